@@ -1,0 +1,169 @@
+/**
+ * Time in the embedded AWS. Nothing in `local/` reads `Date.now()` or sets a timer by itself: everything that waits
+ * waits here, so a test can pass fourteen days in a moment and a server can skip ahead.
+ */
+
+/** Something that waits for its moment; `cancel` forgets it and is safe to call twice. */
+export interface Timer {
+  cancel(): void;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Calls `run` once, `ms` from now (0 when negative). Timers due at the same moment run in the order they were set. */
+  after(ms: number, run: () => void): Timer;
+  /** Resolves `ms` from now. */
+  sleep(ms: number): Promise<void>;
+  /** Skips ahead by `ms`; resolves once everything that was due has happened. */
+  advance(ms: number): Promise<void>;
+  /** Forgets all timers, so that a process can end. */
+  stop(): void;
+}
+
+/** Time that stands still until `advance`. `start` is milliseconds since 1970. */
+export function virtualClock({
+  start = Date.UTC(2030, 0, 1),
+  settled = quiet,
+}: VirtualClockOptions = {}): Clock {
+  let now = start;
+  const due = timers();
+
+  return {
+    now: () => now,
+    after: (ms, run) => due.add(now + Math.max(0, ms), run),
+    sleep: (ms) => new Promise((resolve) => due.add(now + Math.max(0, ms), resolve)),
+    async advance(ms) {
+      const target = now + ms;
+      await settled();
+      for (let at = due.next(); at !== undefined && at <= target; at = due.next()) {
+        now = Math.max(now, at);
+        due.runNext();
+        await settled();
+      }
+      now = target;
+    },
+    stop: () => due.clear(),
+  };
+}
+
+/** Time as the machine tells it, plus what was skipped. */
+export function realClock(): Clock {
+  let skipped = 0;
+  let native: NodeJS.Timeout | undefined;
+  const due = timers();
+  const now = () => Date.now() + skipped;
+
+  const arm = () => {
+    clearTimeout(native);
+    const at = due.next();
+    if (at !== undefined) native = setTimeout(fire, Math.min(Math.max(0, at - now()), LONGEST_NATIVE_TIMER));
+  };
+  const fire = () => {
+    for (let at = due.next(); at !== undefined && at <= now(); at = due.next()) due.runNext();
+    arm();
+  };
+  const after = (ms: number, run: () => void): Timer => {
+    const timer = due.add(now() + Math.max(0, ms), run);
+    if (due.isNext(timer)) arm();
+    return timer;
+  };
+
+  return {
+    now,
+    after,
+    sleep: (ms) => new Promise((resolve) => after(ms, resolve)),
+    async advance(ms) {
+      skipped += ms;
+      fire();
+      await quiet();
+    },
+    stop() {
+      due.clear();
+      clearTimeout(native);
+    },
+  };
+}
+
+export interface VirtualClockOptions {
+  /** @default 2030-01-01T00:00:00Z */
+  start?: number;
+  /** Resolves when nothing can happen any more without time passing. @default a few turns of the event loop */
+  settled?: () => Promise<void>;
+}
+
+/** A timer set further ahead than this would fire at once in Node. https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const LONGEST_NATIVE_TIMER = 2 ** 31 - 1;
+
+/** Lets every promise that can go on go on: microtasks, nextTick and immediates of a few turns. */
+export async function quiet(turns = 4): Promise<void> {
+  for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+interface Waiting extends Timer {
+  at: number;
+  order: number;
+  run: (() => void) | undefined;
+}
+
+/** A binary heap by time, then by the order of setting. Cancelled timers are dropped when they surface. */
+function timers() {
+  let heap: Waiting[] = [];
+  let order = 0;
+  const before = (a: Waiting, b: Waiting) => a.at < b.at || (a.at === b.at && a.order < b.order);
+
+  const up = (i: number) => {
+    for (
+      let parent = (i - 1) >> 1;
+      i > 0 && before(heap[i]!, heap[parent]!);
+      i = parent, parent = (i - 1) >> 1
+    ) {
+      [heap[i], heap[parent]] = [heap[parent]!, heap[i]!];
+    }
+  };
+  const down = (i: number) => {
+    for (;;) {
+      const left = 2 * i + 1;
+      let least = i;
+      if (left < heap.length && before(heap[left]!, heap[least]!)) least = left;
+      if (left + 1 < heap.length && before(heap[left + 1]!, heap[least]!)) least = left + 1;
+      if (least === i) return;
+      [heap[i], heap[least]] = [heap[least]!, heap[i]!];
+      i = least;
+    }
+  };
+  const pop = (): Waiting | undefined => {
+    const first = heap[0];
+    const last = heap.pop();
+    if (heap.length > 0) {
+      heap[0] = last!;
+      down(0);
+    }
+    return first;
+  };
+  const dropCancelled = () => {
+    while (heap.length > 0 && !heap[0]!.run) pop();
+  };
+
+  return {
+    add(at: number, run: () => void): Waiting {
+      const timer: Waiting = { at, order: order++, run, cancel: () => (timer.run = undefined) };
+      heap.push(timer);
+      up(heap.length - 1);
+      return timer;
+    },
+    next(): number | undefined {
+      dropCancelled();
+      return heap[0]?.at;
+    },
+    isNext(timer: Timer): boolean {
+      dropCancelled();
+      return heap[0] === timer;
+    },
+    runNext() {
+      const { run } = pop()!;
+      run?.();
+    },
+    clear: () => void (heap = []),
+  };
+}

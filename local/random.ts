@@ -1,0 +1,59 @@
+/** Chance in the embedded AWS: one seeded source, from which every id, jitter and choice is drawn. */
+export interface Random {
+  /** At least 0, below 1. */
+  next(): number;
+  /** A whole number, at least `low` and at most `high`. */
+  integer(low: number, high: number): number;
+  /** `count` hexadecimal digits. */
+  hex(count: number): string;
+  /** `count` of A–Z, a–z and 0–9. */
+  letters(count: number): string;
+  /** A version 4 UUID. */
+  uuid(): string;
+}
+
+/** The same seed gives the same sequence (sfc32; its seed is spread by splitmix32). */
+export function seeded(seed: number): Random {
+  let [a, b, c, d] = spread(seed);
+  const next32 = () => {
+    const t = (a + b + d++) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = ((c << 21) | (c >>> 11)) + t;
+    return t >>> 0;
+  };
+  const next = () => next32() / 2 ** 32;
+  const integer = (low: number, high: number) => low + Math.floor(next() * (high - low + 1));
+  const hex = (count: number) => {
+    let text = '';
+    while (text.length < count) text += next32().toString(16).padStart(8, '0');
+    return text.slice(0, count);
+  };
+
+  return {
+    next,
+    integer,
+    hex,
+    letters: (count) => Array.from({ length: count }, () => LETTERS[integer(0, LETTERS.length - 1)]).join(''),
+    uuid() {
+      const h = hex(32);
+      const variant = '89ab'[parseInt(h[16]!, 16) & 3];
+      return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-${variant}${h.slice(17, 20)}-${h.slice(20)}`;
+    },
+  };
+}
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+function spread(seed: number): [number, number, number, number] {
+  let state = seed | 0;
+  const word = () => {
+    state = (state + 0x9e3779b9) | 0;
+    let z = state ^ (state >>> 16);
+    z = Math.imul(z, 0x21f0aaad);
+    z ^= z >>> 15;
+    z = Math.imul(z, 0x735a2d97);
+    return z ^ (z >>> 15);
+  };
+  return [word(), word(), word(), word() | 1];
+}

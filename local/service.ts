@@ -1,0 +1,50 @@
+import type { Principal } from './principal.ts';
+import type { World } from './world.ts';
+
+/** What every operation is given besides its input. */
+export interface Call {
+  /** Who calls. */
+  principal: Principal;
+  /** As in the answer's `x-amzn-RequestId`. */
+  requestId: string;
+  account: string;
+  region: string;
+  /** The address by which the caller reached us, without a slash at the end: `http://127.0.0.1:4566`. */
+  endpoint: string;
+  /** How the call came; a few of AWS's messages differ by it. `internal`: one part of the embedded AWS calls another. */
+  protocol: 'json' | 'query' | 'rest-json' | 'rest-xml' | 'cbor' | 'internal';
+  /** The request's headers, lower-case names. Empty for internal calls. */
+  headers: Record<string, string | undefined>;
+  /** Now, in milliseconds since 1970; virtual under test. */
+  now(): number;
+}
+
+/** `(input, call) => output`, both in the SDK's own shapes: blobs are `Uint8Array`, timestamps are `Date`. */
+// oxlint-disable-next-line typescript/no-explicit-any -- each operation states its own types; the dispatcher only passes them on
+export type Operation = (input: any, call: Call) => unknown;
+
+/** An operation's output without the client's own metadata. */
+export type Answer<Output> = Omit<Output, '$metadata'>;
+
+/** A service that runs: what the wire calls, and what policies need to know of it. Other services see the rest of it too. */
+export interface Service {
+  /** By AWS's own names. What the SDK's model has and this has not is answered `NotImplemented`, by name. */
+  operations: Record<string, Operation>;
+  /** The ARNs that a call touches, for identity policies. @default `*` */
+  // oxlint-disable-next-line typescript/no-explicit-any -- as for Operation
+  resources?(operation: string, input: any, call: Call): string[];
+  /** The policy attached to a resource itself, as JSON text. @default none */
+  resourcePolicy?(arn: string): string | undefined;
+  /** Ends timers and processes. @default nothing to end */
+  stop?(): void | Promise<void>;
+}
+
+/**
+ * The default export of every file in `local/services/`. The file's name is the service's signing name, as in the
+ * credential scope of a request (`sqs`, `events`, `dynamodb`, `monitoring`), so the dispatcher needs no list.
+ */
+export interface ServiceModule<S extends Service = Service> {
+  /** The SDK clients whose runtime schemas describe the wire; several where one signing name serves several APIs. */
+  sdk: (() => Promise<object>)[];
+  start(world: World): S;
+}
