@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// Plain JavaScript that any Node can read, so that a Node that is too old gets one clear line instead of a stack trace.
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(
+    `spillway: NODE_TOO_OLD: Node ${process.versions.node} is running, 20.19 or later is needed. Install a newer one, for example with "nvm install --lts".`,
+  );
+  process.exit(2);
+}
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+const { register } = await import('tsx/esm/api');
+register();
+const { main } = await import('../operate/cli.ts');
+process.exitCode = await main(process.argv.slice(2));
