@@ -1,3 +1,4 @@
+import type { AwsError } from './errors.ts';
 import type { Principal } from './principal.ts';
 import type { World } from './world.ts';
 
@@ -46,5 +47,10 @@ export interface Service {
 export interface ServiceModule<S extends Service = Service> {
   /** The SDK clients whose runtime schemas describe the wire; several where one signing name serves several APIs. */
   sdk: (() => Promise<object>)[];
+  /**
+   * How this service says that required members are missing, given their paths (`entries.1.member.id`).
+   * @default ValidationException `1 validation error detected: Value null at 'x' failed to satisfy constraint: Member must not be null`
+   */
+  missing?(paths: string[]): AwsError;
   start(world: World): S;
 }

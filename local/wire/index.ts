@@ -1,0 +1,86 @@
+/**
+ * The way in: a request as it stands on the wire becomes a call of an operation, and its outcome an answer in the same
+ * protocol. Node's server and the clients of a test use the same function, so a test needs no socket.
+ */
+import { AwsError } from '../errors.ts';
+import { administrator } from '../principal.ts';
+import type { Call, ServiceModule } from '../service.ts';
+import type { Running } from '../start.ts';
+import { unchunked } from './chunked.ts';
+import { refusalOf } from './failure.ts';
+import type { WireAnswer, WireRequest } from './message.ts';
+import type { OperationModel } from './model.ts';
+import { modelsOf } from './models.ts';
+import { PROTOCOLS } from './protocols.ts';
+import { nullValues, requiredIn } from './required.ts';
+import { routeOf, type Route } from './route.ts';
+
+export type { WireAnswer, WireRequest } from './message.ts';
+
+/** Never rejects: whatever goes wrong becomes an answer. */
+export type Wire = (request: WireRequest) => Promise<WireAnswer>;
+
+export function wire({ world, dispatch, modules }: Running): Wire {
+  const models = modelsOf(modules);
+
+  const answered = async (request: WireRequest, requestId: string): Promise<WireAnswer> => {
+    let route: Route | undefined;
+    try {
+      route = await routeOf(request, models);
+      const { operation, protocol } = route;
+      const whole = unchunked(request);
+      const input = await PROTOCOLS[protocol].read(route, whole);
+      refuseMissing(operation, input, modules[operation.model.service]!);
+      const output = await dispatch(
+        operation.model.service,
+        operation.name,
+        input,
+        callOf(route, whole, requestId),
+      );
+      return PROTOCOLS[protocol].write(route, output ?? {}, request, requestId);
+    } catch (error) {
+      if (!(error instanceof AwsError))
+        world.activity.tell({ kind: 'fault', error: error instanceof Error ? error.stack : String(error) });
+      const protocol = route?.protocol ?? protocolOf(request);
+      return PROTOCOLS[protocol].fail(refusalOf(error, route?.operation.model, requestId), request);
+    }
+  };
+
+  const callOf = ({ protocol }: Route, { headers }: WireRequest, requestId: string): Call => ({
+    principal: administrator(world.account),
+    requestId,
+    account: world.account,
+    region: world.region,
+    endpoint: headers.host === undefined ? world.endpoint() : `http://${headers.host}`,
+    protocol,
+    headers,
+    now: world.clock.now,
+  });
+
+  return async (request) => {
+    const requestId = world.random.uuid();
+    const answer = await answered(request, requestId);
+    Object.assign(answer.headers, {
+      date: new Date(world.clock.now()).toUTCString(), // SDKs correct their own clock by it
+      'x-amzn-requestid': requestId,
+      'content-length': String(answer.body.length),
+    });
+    return answer;
+  };
+}
+
+const required = new WeakMap<OperationModel, ReturnType<typeof requiredIn>>();
+
+function refuseMissing(operation: OperationModel, input: object, { missing = nullValues }: ServiceModule) {
+  if (!required.has(operation)) required.set(operation, requiredIn(operation.input));
+  const paths = required.get(operation)?.(input) ?? [];
+  if (paths.length > 0) throw missing(paths);
+}
+
+/** How to answer a request that could not be routed. */
+function protocolOf({ headers }: WireRequest): Route['protocol'] {
+  if (headers['x-amz-target'] !== undefined) return 'json';
+  if (headers['smithy-protocol'] === 'rpc-v2-cbor') return 'cbor';
+  if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return 'query';
+  return headers['content-type']?.includes('json') ? 'rest-json' : 'rest-xml';
+}

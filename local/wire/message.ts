@@ -1,0 +1,25 @@
+/** A request and its answer as the wire sees them: no sockets, no streams. */
+
+export interface WireRequest {
+  method: string;
+  /** As it was sent: percent-encoded, with its query. */
+  path: string;
+  /** Lower-case names. */
+  headers: Record<string, string | undefined>;
+  body: Uint8Array;
+}
+
+export interface WireAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: Uint8Array;
+  /** The body is what the operation calls a stream (an S3 object), which in-process clients expect as one. @default false */
+  streamed?: boolean;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export const bytes = (text: string): Uint8Array => encoder.encode(text);
+export const text = (body: Uint8Array): string => decoder.decode(body);
+export const EMPTY = new Uint8Array();
