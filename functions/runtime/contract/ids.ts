@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * The id of what a decision publishes or sends: the same decision, made again, gives the same id. `version` is the
+ * aggregate's after the decision, `ordinal` the place among the messages of that decision.
+ */
+export const derivedId = (from: {
+  consumer: string;
+  key: string;
+  type: string;
+  version: number;
+  ordinal: number;
+}): string => uuidOf(digest([from.consumer, from.key, from.type, from.version, from.ordinal]));
+
+/** What two deliveries of one message have in common: the contract's version and the data, not the envelope around it. */
+export const payloadHash = (dataschema: string, data: unknown): string =>
+  createHash('sha256')
+    .update(dataschema)
+    .update('\n')
+    .update(JSON.stringify(data))
+    .digest('base64url')
+    .slice(0, 22);
+
+/** `traceparent` of W3C Trace Context for a message: the trace goes on, the message is the parent of what it causes. */
+export const traceparentOf = (correlationid: string, id: string, from?: string): string =>
+  `00-${from?.slice(3, 35) ?? digest([correlationid]).slice(0, 32)}-${digest([id]).slice(0, 16)}-01`;
+
+/** The same trace as X-Ray writes it, for `AWSTraceHeader`. */
+export const traceHeaderOf = (traceparent: string): string =>
+  `Root=1-${traceparent.slice(3, 11)}-${traceparent.slice(11, 35)};Parent=${traceparent.slice(36, 52)};Sampled=1`;
+
+const digest = (parts: readonly (string | number)[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+
+/** 128 bits of a hash as a UUID of version 8 (RFC 9562: custom). */
+const uuidOf = (hex: string): string =>
+  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${'89ab'[parseInt(hex[16]!, 16) & 3]}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

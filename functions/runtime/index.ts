@@ -1,0 +1,2 @@
+/** The library under every handler. */
+export * from './contract.ts';
