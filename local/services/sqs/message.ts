@@ -1,0 +1,46 @@
+import type * as SQS from '@aws-sdk/client-sqs';
+import type { Entry } from './agenda.ts';
+import type { Standing } from './line.ts';
+
+/** What was sent, and what became of it so far. It stays the same when the message moves to a dead-letter queue. */
+export interface Letter {
+  id: string;
+  body: string;
+  bodyMd5: string;
+  /** @default none were sent */
+  attributes?: Record<string, SQS.MessageAttributeValue> | undefined;
+  /** @default the letter has no trace header */
+  traceHeader?: string | undefined;
+  /** On standard queues the tenant of a fair queue. @default belongs to no group */
+  groupId?: string | undefined;
+  /** FIFO queues only. */
+  deduplicationId?: string | undefined;
+  /** FIFO queues only: 20 digits. */
+  sequence?: string | undefined;
+  /** Whose call sent it: an account, or the unique id of a role's session. */
+  sender: string;
+  /** Milliseconds since 1970; retention is measured from here. */
+  sent: number;
+  /** How often it was received, dead-letter queues included. */
+  receives: number;
+  /** Milliseconds since 1970. @default never received */
+  firstReceived?: number | undefined;
+  /** ARN of the queue that gave it up. @default was never dead-lettered */
+  deadLetterSource?: string | undefined;
+}
+
+/** `visible` can be received (unless an earlier one of its FIFO group is in flight), the others wait for their moment. */
+export type State = 'visible' | 'inFlight' | 'delayed';
+
+/** A letter as it lies in a queue. */
+export interface Message extends Letter, Standing<Message> {
+  state: State;
+  /** When it becomes visible again. @default it is visible */
+  due?: Entry<Message> | undefined;
+  /** Its place among the oldest. */
+  age: Entry<Message>;
+  /** When it was last received; visibility ends 12 hours after that. @default never received */
+  received?: number | undefined;
+  /** The receive that may be repeated by its ReceiveRequestAttemptId. @default none, or no longer repeatable */
+  attempt?: object | undefined;
+}

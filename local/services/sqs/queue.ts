@@ -1,0 +1,71 @@
+import type { Clock } from '../../clock.ts';
+import type { Attributes } from './attributes.ts';
+import { remembered, type Remembered } from './remembered.ts';
+import { newStore, type Store } from './store.ts';
+import { waitingRoom, type WaitingRoom } from './waiting.ts';
+
+/** A queue: who it is, what it holds, who waits for it. */
+export interface Queue extends Store, WaitingRoom {
+  readonly name: string;
+  readonly arn: string;
+  readonly fifo: boolean;
+  /** As GetQueueAttributes shows them, without the ones that it counts or derives. */
+  attributes: Attributes;
+  readonly tags: Map<string, string>;
+  /** Milliseconds since 1970. */
+  readonly created: number;
+  /** When an attribute was last set, in milliseconds since 1970. */
+  modified: number;
+  /** Milliseconds since 1970. @default never purged */
+  purged?: number;
+  /** What was sent in the last five minutes, by deduplication id (and group, as the scope is). FIFO queues only. */
+  readonly duplicates: Remembered<{ MessageId: string; SequenceNumber: string }>;
+  /** The scope that applies, which lags behind the attribute that says it. */
+  deduplicationScope(): string | undefined;
+  set(attributes: Attributes): void;
+  /** Drops the messages that are older than the retention period. */
+  expire(): void;
+}
+
+export function newQueue(
+  clock: Clock,
+  identity: Pick<Queue, 'name' | 'arn' | 'fifo' | 'attributes' | 'tags'>,
+  listeners: Set<() => void>,
+): Queue {
+  const store = newStore(clock, identity.fifo, () => room.wake());
+  const room = waitingRoom(clock, store.ready, listeners);
+  let formerScope: { scope: string | undefined; until: number } | undefined;
+
+  const queue: Queue = {
+    ...identity,
+    ...store,
+    ...room,
+    created: clock.now(),
+    modified: clock.now(),
+    duplicates: remembered(DEDUPLICATION_WINDOW, clock.now),
+    deduplicationScope: () =>
+      formerScope && clock.now() < formerScope.until
+        ? formerScope.scope
+        : queue.attributes.DeduplicationScope,
+    set(attributes) {
+      const scope = queue.deduplicationScope();
+      if (attributes.DeduplicationScope !== scope) formerScope = { scope, until: clock.now() + SCOPE_CHANGE };
+      queue.attributes = attributes;
+      queue.modified = clock.now();
+    },
+    expire() {
+      const period = Number(queue.attributes.MessageRetentionPeriod) * 1000;
+      for (
+        let oldest = store.oldest();
+        oldest && oldest.sent + period <= clock.now();
+        oldest = store.oldest()
+      )
+        store.remove(oldest);
+    },
+  };
+  return queue;
+}
+
+const DEDUPLICATION_WINDOW = 5 * 60_000;
+/** AWS was seen to go on with the former scope after a change; it promises 60 s for any change of an attribute. */
+const SCOPE_CHANGE = 60_000;

@@ -1,0 +1,56 @@
+import type { Call } from '../../service.ts';
+import type { World } from '../../world.ts';
+import { missingParameter, queueDoesNotExist } from './errors.ts';
+import type { Queue } from './queue.ts';
+
+/** The queues of the account. */
+export interface Queues {
+  /** By QueueUrl, of which only the path counts, or by bare name. Throws QueueDoesNotExist. */
+  at(queueUrl: string | undefined, call: Pick<Call, 'protocol'>): Queue;
+  named(name: string): Queue | undefined;
+  of(arn: string): Queue | undefined;
+  /** In the order of their names. */
+  all(): Queue[];
+  add(queue: Queue): void;
+  remove(queue: Queue): void;
+  /** Who is told when messages of a queue may have become receivable; they outlive the queue. */
+  listeners(arn: string): Set<() => void>;
+  arn(name: string): string;
+  /** The ARN that a QueueUrl stands for, whether the queue exists or not. */
+  arnAt(queueUrl: string): string;
+}
+
+export function registry({ account, region }: World): Queues {
+  const queues = new Map<string, Queue>();
+  const listeners = new Map<string, Set<() => void>>();
+  const arn = (name: string, owner = account) => `arn:aws:sqs:${region}:${owner}:${name}`;
+  const arnAt = (queueUrl: string) => {
+    const [name = '', owner] = queueUrl.split('/').toReversed();
+    return arn(name, owner && /^\d{12}$/.test(owner) ? owner : account);
+  };
+  const of = (arn: string) => {
+    const queue = queues.get(arn.slice(arn.lastIndexOf(':') + 1));
+    return queue?.arn === arn ? queue : undefined;
+  };
+
+  return {
+    at(queueUrl, call) {
+      if (!queueUrl) throw missingParameter('QueueUrl');
+      const queue = of(arnAt(queueUrl));
+      if (!queue) throw queueDoesNotExist(call);
+      return queue;
+    },
+    named: (name) => queues.get(name),
+    of,
+    all: () => [...queues.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    add: (queue) => void queues.set(queue.name, queue),
+    remove: (queue) => void queues.delete(queue.name),
+    listeners(arn) {
+      let those = listeners.get(arn);
+      if (!those) listeners.set(arn, (those = new Set()));
+      return those;
+    },
+    arn,
+    arnAt,
+  };
+}

@@ -1,0 +1,83 @@
+import type { Clock } from '../../clock.ts';
+import { agenda, heap } from './agenda.ts';
+import { fifoOrder } from './fifo.ts';
+import type { Letter, Message, State } from './message.ts';
+import { standardOrder } from './standard.ts';
+
+/** The messages of one queue. Counts are kept as they change, and nothing searches all messages. */
+export interface Store {
+  readonly counts: Readonly<Record<State, number>>;
+  oldest(): Message | undefined;
+  find(id: string): Message | undefined;
+  /** Puts a letter in, to become visible after `delay` milliseconds. */
+  put(letter: Letter, delay?: number): Message;
+  /** Messages that can be received, in order; each must be hidden or removed before the next is asked for. */
+  deliverable(): Iterable<Message>;
+  /** Whether `deliverable` would give any. */
+  ready(): boolean;
+  /** Out of sight until `at`, milliseconds since 1970. */
+  hide(message: Message, at: number, state?: 'inFlight' | 'delayed'): void;
+  /** Visible now, on a standard queue behind those that already are. */
+  show(message: Message): void;
+  remove(message: Message): void;
+  /** Those whose delay is not over. */
+  delayed(): Message[];
+  empty(): void;
+}
+
+/** `surfaced` is called when messages have become visible by the passing of time. */
+export function newStore(clock: Clock, fifo: boolean, surfaced: () => void): Store {
+  const messages = new Map<string, Message>();
+  const counts = { visible: 0, inFlight: 0, delayed: 0 };
+  const ages = heap<Message>();
+  const hidden = agenda<Message>(clock, (due) => {
+    for (const message of due) turn(message, 'visible');
+    surfaced();
+  });
+  let order = fifo ? fifoOrder() : standardOrder();
+
+  const turn = (message: Message, state: State, at?: number) => {
+    if (message.due) hidden.remove(message.due);
+    message.due = at === undefined ? undefined : hidden.add(at, message);
+    const from = message.state;
+    counts[from]--;
+    counts[state]++;
+    message.state = state;
+    order.turned(message, from);
+  };
+
+  return {
+    counts,
+    oldest: () => ages.first()?.item,
+    find: (id) => messages.get(id),
+    put(letter, delay = 0) {
+      const state = delay > 0 ? 'delayed' : 'visible';
+      const message = { ...letter, state } as Message;
+      message.age = ages.add(letter.sent, message);
+      if (delay > 0) message.due = hidden.add(clock.now() + delay, message);
+      messages.set(message.id, message);
+      counts[state]++;
+      order.turned(message, undefined);
+      return message;
+    },
+    deliverable: () => order.deliverable(),
+    ready: () => order.ready(),
+    hide: (message, at, state = 'inFlight') => turn(message, state, at),
+    show: (message) => turn(message, 'visible'),
+    remove(message) {
+      messages.delete(message.id);
+      ages.remove(message.age);
+      if (message.due) hidden.remove(message.due);
+      counts[message.state]--;
+      order.removed(message);
+    },
+    delayed: () => hidden.items().filter(({ state }) => state === 'delayed'),
+    empty() {
+      messages.clear();
+      ages.clear();
+      hidden.clear();
+      order = fifo ? fifoOrder() : standardOrder();
+      counts.visible = counts.inFlight = counts.delayed = 0;
+    },
+  };
+}
