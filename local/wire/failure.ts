@@ -29,7 +29,7 @@ export function refusalOf(error: unknown, model: Model | undefined, requestId: s
   const status = error.status ?? shape?.status ?? STATUSES[error.code] ?? 400;
   return {
     code: shape?.name ?? error.code,
-    queryCode: shape?.queryCode ?? error.code,
+    queryCode: shape?.queryCode ?? UNDECLARED[error.code] ?? error.code,
     message: error.message,
     status,
     fault: status < 500 ? 'Sender' : 'Receiver',
@@ -53,11 +53,17 @@ const STATUSES: Record<string, number> = {
   ServiceUnavailable: 503,
 };
 
+/** SQS sends two shapes that its model does not declare; this is what Query clients know them as. */
+const UNDECLARED: Record<string, string> = {
+  InvalidParameterValueException: 'InvalidParameterValue',
+  MissingRequiredParameterException: 'MissingParameter',
+};
+
 export function jsonFailure(refusal: Refusal, contentType: string): WireAnswer {
   const { code, queryCode, fault, status, model, shape } = refusal;
   // JSON 1.0 services name the shape with its namespace, JSON 1.1 services without.
   const type = contentType.endsWith('1.0')
-    ? `${shape ? model!.namespace : 'com.amazon.coral.service'}#${code}`
+    ? `${shape || code in UNDECLARED ? model!.namespace : 'com.amazon.coral.service'}#${code}`
     : code;
   return {
     status,
@@ -96,7 +102,7 @@ export function queryFailure({ queryCode, message, fault, status, model, request
 /** S3 answers a HEAD with no body; the status must do. */
 export function s3Failure({ code, message, members, status, requestId }: Refusal, head: boolean): WireAnswer {
   const inner = Object.entries({ Code: code, Message: message, ...members, RequestId: requestId })
-    .map(([name, value]) => element(name, escaped(String(value))))
+    .map(([name, value]) => element(name, escaped(`${value}`)))
     .join('');
   return {
     status,
