@@ -15,6 +15,8 @@ export interface Clock {
   after(ms: number, run: () => void): Timer;
   /** Resolves `ms` from now. */
   sleep(ms: number): Promise<void>;
+  /** Real work (a file that is read, a module that is compiled) during which virtual time stands still. */
+  hold<T>(work: Promise<T>): Promise<T>;
   /** Skips ahead by `ms`; resolves once everything that was due has happened. */
   advance(ms: number): Promise<void>;
   /** Forgets all timers, so that a process can end. */
@@ -27,19 +29,32 @@ export function virtualClock({
   settled = quiet,
 }: VirtualClockOptions = {}): Clock {
   let now = start;
+  let held = 0;
   const due = timers();
+  const still = async () => {
+    do await settled();
+    while (held > 0);
+  };
 
   return {
     now: () => now,
     after: (ms, run) => due.add(now + Math.max(0, ms), run),
     sleep: (ms) => new Promise((resolve) => due.add(now + Math.max(0, ms), resolve)),
+    async hold(work) {
+      held++;
+      try {
+        return await work;
+      } finally {
+        held--;
+      }
+    },
     async advance(ms) {
       const target = now + ms;
-      await settled();
+      await still();
       for (let at = due.next(); at !== undefined && at <= target; at = due.next()) {
         now = Math.max(now, at);
         due.runNext();
-        await settled();
+        await still();
       }
       now = target;
     },
@@ -73,6 +88,7 @@ export function realClock(): Clock {
     now,
     after,
     sleep: (ms) => new Promise((resolve) => after(ms, resolve)),
+    hold: (work) => work,
     async advance(ms) {
       skipped += ms;
       fire();

@@ -6,15 +6,10 @@ import type { Activity } from './world.ts';
 export type Dispatch = (service: string, operation: string, input: object, call: Call) => Promise<unknown>;
 
 /**
- * What stands around every operation. Each is asked in turn before the operation runs, and may throw; `after` sees what
- * came of it and may still turn success into failure (an answer that gets lost).
+ * What stands around every operation: it may refuse, change input or output, wait, or lose the answer. `run` does what
+ * is inside; a guard that has nothing to do returns `run(step)`.
  */
-export interface Guard {
-  /** @default lets every call pass */
-  before?(step: Step): void | Promise<void>;
-  /** @default leaves every outcome as it is */
-  after?(step: Step, outcome: { output: unknown } | { error: unknown }): void | Promise<void>;
-}
+export type Guard = (step: Step, run: (step: Step) => Promise<unknown>) => Promise<unknown>;
 
 export interface Step {
   service: string;
@@ -24,33 +19,38 @@ export interface Step {
   call: Call;
 }
 
-/** `running` finds a service by its signing name; `guards` are policies, faults and the activity log, in order. */
+/** `running` finds a service by its signing name; the first of `guards` is the outermost. */
 export function dispatcher(running: (name: string) => Service | undefined, guards: Guard[]): Dispatch {
+  const operate = async ({ service, operation, input, call }: Step): Promise<unknown> =>
+    running(service)!.operations[operation]!(input, call);
+  const guarded = guards.reduceRight<(step: Step) => Promise<unknown>>(
+    (run, guard) => (step) => guard(step, run),
+    operate,
+  );
   return async (service, operation, input, call) => {
     const found = running(service);
     if (!found) throw notModelled(`the service ${service}`);
-    const run = found.operations[operation];
-    if (!run) throw notModelled(`${service}:${operation}`);
-    const step = { service, operation, input, call };
-    try {
-      for (const guard of guards) await guard.before?.(step);
-      const output = await run(input, call);
-      for (const guard of guards) await guard.after?.(step, { output });
-      return output;
-    } catch (error) {
-      for (const guard of guards) await guard.after?.(step, { error });
-      throw error;
-    }
+    if (!Object.hasOwn(found.operations, operation)) throw notModelled(`${service}:${operation}`);
+    return guarded({ service, operation, input, call });
   };
 }
 
 /** Tells the activity log of every call. */
-export const told = (tell: Activity['tell']): Guard => ({
-  after({ service, operation, call }, outcome) {
-    const error =
-      'error' in outcome
-        ? { error: outcome.error instanceof AwsError ? outcome.error.code : 'InternalFailure' }
-        : {};
-    tell({ kind: 'call', service, operation, by: call.principal.arn, ...error });
-  },
-});
+export const told =
+  (tell: Activity['tell']): Guard =>
+  async (step, run) => {
+    const happening = {
+      kind: 'call',
+      service: step.service,
+      operation: step.operation,
+      by: step.call.principal.arn,
+    };
+    try {
+      const output = await run(step);
+      tell(happening);
+      return output;
+    } catch (error) {
+      tell({ ...happening, error: error instanceof AwsError ? error.code : 'InternalFailure' });
+      throw error;
+    }
+  };

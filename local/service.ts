@@ -36,6 +36,8 @@ export interface Service {
   resources?(operation: string, input: any, call: Call): string[];
   /** The policy attached to a resource itself, as JSON text. @default none */
   resourcePolicy?(arn: string): string | undefined;
+  /** What it holds, as counts and depths, for `GET /_spillway/state`. @default not listed */
+  state?(): Record<string, unknown>;
   /** Ends timers and processes. @default nothing to end */
   stop?(): void | Promise<void>;
 }

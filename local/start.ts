@@ -1,9 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { realClock, virtualClock, type Clock } from './clock.ts';
 import { dispatcher, told, type Dispatch, type Guard } from './dispatch.ts';
-import { administrator } from './principal.ts';
+import { faultsOf, type Fault } from './faults.ts';
+import { failing } from './faults/failing.ts';
 import { seeded } from './random.ts';
 import type { Call, Service, ServiceModule } from './service.ts';
+import { wire } from './wire/index.ts';
 import type { Activity, Happening, Services, World } from './world.ts';
 
 export interface WorldOptions {
@@ -15,66 +17,98 @@ export interface WorldOptions {
   account?: string;
   /** @default eu-west-1 */
   region?: string;
-  /** What stands around every operation besides the activity log. @default nothing */
-  guards?: (world: World) => Guard[];
+  /** Where functions run. `real` needs an address to call back: `listen` before the first invocation. @default `simulated` */
+  host?: 'simulated' | 'real';
+  /** What goes wrong from the start. @default nothing */
+  faults?: Fault[];
 }
 
-/** A running embedded AWS without any way in yet: the wire, in-process clients and the server are put in front of it. */
+/** A running embedded AWS. The server and in-process clients are put in front of it. */
 export interface Running {
   world: World;
   dispatch: Dispatch;
-  modules: Record<string, ServiceModule>;
+  services(): Record<string, Service>;
   listensAt(endpoint: string): void;
+  /** Ends every service and starts it empty; the clock stays where it is. */
+  reset(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Starts every service in `local/services/`. */
-export async function startWorld({
-  clock = 'virtual',
-  seed = 1,
-  account = '000000000000',
-  region = 'eu-west-1',
-  guards = () => [],
-}: WorldOptions = {}): Promise<Running> {
+export async function startWorld(options: WorldOptions = {}): Promise<Running> {
   const modules = await serviceModules();
-  const started: Record<string, Service> = {};
+  const { faults = [] } = options;
+  let services: Record<string, Service> = {};
   let endpoint = 'http://127.0.0.1:4566';
-  let dispatch: Dispatch | undefined;
-
-  const world: World = {
-    account,
-    region,
-    clock: clock === 'virtual' ? virtualClock() : clock === 'real' ? realClock() : clock,
-    random: seeded(seed),
+  const world = worldOf(options, {
     endpoint: () => endpoint,
-    service: <Name extends keyof Services>(name: Name) => started[name] as Services[Name],
+    service: <Name extends keyof Services>(name: Name) => services[name] as Services[Name],
     call: async <Output>(
       principal: Call['principal'],
       service: keyof Services,
       operation: string,
       input: object,
-    ) => (await dispatch!(service, operation, input, internalCall(world, principal))) as Output,
-    activity: activityOf(() => world.clock.now()),
+    ) => (await dispatch(service, operation, input, internalCall(world, principal))) as Output,
+    wire: (request) => answer(request),
+  });
+  const guards: Guard[] = [told(world.activity.tell), failing(world)];
+  const dispatch = dispatcher((name) => services[name], guards);
+  const answer = wire(world, dispatch, modules);
+
+  const start = () => {
+    services = {};
+    for (const [name, module] of Object.entries(modules)) services[name] = module.start(world);
+    world.faults.set(faults);
   };
-  for (const [name, { start }] of Object.entries(modules)) started[name] = start(world);
-  dispatch = dispatcher((name) => started[name], [...guards(world), told(world.activity.tell)]);
+  const stop = async () => {
+    world.clock.stop();
+    for (const service of Object.values(services)) await service.stop?.();
+  };
+  start();
 
   return {
     world,
     dispatch,
-    modules,
+    services: () => services,
     listensAt: (at) => void (endpoint = at),
-    async stop() {
-      world.clock.stop();
-      for (const service of Object.values(started)) await service.stop?.();
+    async reset() {
+      await stop();
+      start();
     },
+    stop,
+  };
+}
+
+type Connected = 'endpoint' | 'service' | 'call' | 'wire';
+
+function worldOf(
+  {
+    clock = 'virtual',
+    seed = 1,
+    account = '000000000000',
+    region = 'eu-west-1',
+    host = 'simulated',
+  }: WorldOptions,
+  connected: Pick<World, Connected>,
+): World {
+  const time = clock === 'virtual' ? virtualClock() : clock === 'real' ? realClock() : clock;
+  const activity = activityOf(time.now);
+  return {
+    account,
+    region,
+    clock: time,
+    random: seeded(seed),
+    faults: faultsOf({ clock: time, activity, random: seeded(~seed) }),
+    host,
+    activity,
+    ...connected,
   };
 }
 
 const internalCall = (world: World, principal: Call['principal']): Call => ({
   principal,
   requestId: world.random.uuid(),
-  account: principal.account || administrator(world.account).account,
+  account: principal.account,
   region: world.region,
   endpoint: world.endpoint(),
   protocol: 'internal',

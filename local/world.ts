@@ -1,6 +1,8 @@
 import type { Clock } from './clock.ts';
+import type { Faults } from './faults.ts';
 import type { Principal } from './principal.ts';
 import type { Random } from './random.ts';
+import type { Wire } from './wire/index.ts';
 
 /**
  * The running services by signing name. Each file in `local/services/` adds its own:
@@ -15,8 +17,14 @@ export interface World {
   region: string;
   clock: Clock;
   random: Random;
+  /** What is to go wrong. */
+  faults: Faults;
+  /** Where functions run: in this process under `clock`, or in processes of their own. */
+  host: 'simulated' | 'real';
   /** Where it can be reached, without a slash at the end; known once it listens. */
   endpoint(): string;
+  /** One request as it stands on the wire: how a simulated function reaches AWS. */
+  wire: Wire;
   /** A running service, for what no AWS operation offers (being woken when a message becomes visible, say). */
   service<Name extends keyof Services>(name: Name): Services[Name];
   /** One part of the embedded AWS calls another, as `principal`: policies, faults and the activity log apply as on the wire. */

@@ -12,19 +12,14 @@ export type ClientClass<Client, Config = any> = new (config: Config) => Client;
  * A client of `world` as its administrator. It tries once, because a retry would wait for real time: pass `maxAttempts`
  * for more.
  */
-export function clientOf<Client>(
-  world: World,
-  wire: Wire,
-  Class: ClientClass<Client>,
-  overrides: object = {},
-): Client {
+export function clientOf<Client>(world: World, Class: ClientClass<Client>, overrides: object = {}): Client {
   const client = new Class({
     region: world.region,
     endpoint: world.endpoint(),
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 1,
     forcePathStyle: true,
-    requestHandler: requestHandler(wire),
+    requestHandler: requestHandler(world.wire),
     ...overrides,
   });
   signByClockOf(world, client as object);
@@ -58,7 +53,8 @@ export function requestHandler(wire: Wire) {
         headers: lowerCased(headers),
         body: await whole(body),
       });
-      const { status: statusCode, headers: answered, streamed } = answer;
+      const { status: statusCode, headers: answered, streamed, lost } = answer;
+      if (lost) throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
       return {
         response: {
           statusCode,

@@ -2,13 +2,15 @@
  * The way in: a request as it stands on the wire becomes a call of an operation, and its outcome an answer in the same
  * protocol. Node's server and the clients of a test use the same function, so a test needs no socket.
  */
+import type { Dispatch } from '../dispatch.ts';
 import { AwsError } from '../errors.ts';
+import { LostAnswer } from '../faults/failing.ts';
 import { administrator } from '../principal.ts';
 import type { Call, ServiceModule } from '../service.ts';
-import type { Running } from '../start.ts';
+import type { World } from '../world.ts';
 import { unchunked } from './chunked.ts';
 import { refusalOf } from './failure.ts';
-import type { WireAnswer, WireRequest } from './message.ts';
+import { EMPTY, type WireAnswer, type WireRequest } from './message.ts';
 import type { OperationModel } from './model.ts';
 import { modelsOf } from './models.ts';
 import { PROTOCOLS } from './protocols.ts';
@@ -20,7 +22,7 @@ export type { WireAnswer, WireRequest } from './message.ts';
 /** Never rejects: whatever goes wrong becomes an answer. */
 export type Wire = (request: WireRequest) => Promise<WireAnswer>;
 
-export function wire({ world, dispatch, modules }: Running): Wire {
+export function wire(world: World, dispatch: Dispatch, modules: Record<string, ServiceModule>): Wire {
   const models = modelsOf(modules);
 
   const answered = async (request: WireRequest, requestId: string): Promise<WireAnswer> => {
@@ -39,6 +41,7 @@ export function wire({ world, dispatch, modules }: Running): Wire {
       );
       return PROTOCOLS[protocol].write(route, output ?? {}, request, requestId);
     } catch (error) {
+      if (error instanceof LostAnswer) return { status: 0, headers: {}, body: EMPTY, lost: true };
       if (!(error instanceof AwsError))
         world.activity.tell({ kind: 'fault', error: error instanceof Error ? error.stack : String(error) });
       const protocol = route?.protocol ?? protocolOf(request);
@@ -63,7 +66,8 @@ export function wire({ world, dispatch, modules }: Running): Wire {
     Object.assign(answer.headers, {
       date: new Date(world.clock.now()).toUTCString(), // SDKs correct their own clock by it
       'x-amzn-requestid': requestId,
-      'content-length': String(answer.body.length),
+      // the answer to a HEAD says how long the body would be
+      ...(request.method !== 'HEAD' && { 'content-length': String(answer.body.length) }),
     });
     return answer;
   };

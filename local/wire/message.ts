@@ -15,6 +15,8 @@ export interface WireAnswer {
   body: Uint8Array;
   /** The body is what the operation calls a stream (an S3 object), which in-process clients expect as one. @default false */
   streamed?: boolean;
+  /** Nothing arrives: the connection breaks after the operation ran. @default false */
+  lost?: boolean;
 }
 
 const encoder = new TextEncoder();

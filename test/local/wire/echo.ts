@@ -22,18 +22,16 @@ export async function behindWire(
       },
     ]),
   );
-  const answer = wire({
+  const answer = wire(
     world,
-    dispatch: dispatcher((name) => (name === service ? { operations: recorded } : undefined), []),
-    modules: { [service]: { sdk: [sdk], start: () => ({ operations: recorded }), ...more } },
-    listensAt: () => {},
-    stop: async () => {},
-  });
+    dispatcher((name) => (name === service ? { operations: recorded } : undefined), []),
+    { [service]: { sdk: [sdk], start: () => ({ operations: recorded }), ...more } },
+  );
   return {
     world,
     seen,
     wire: answer,
     client: <Client>(Class: ClientClass<Client>, overrides?: object) =>
-      clientOf(world, answer, Class, overrides),
+      clientOf({ ...world, wire: answer }, Class, overrides),
   };
 }

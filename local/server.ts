@@ -1,0 +1,106 @@
+/** The embedded AWS on a socket: loopback only, because its credentials are known to everybody. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { control } from './control.ts';
+import type { Running } from './start.ts';
+
+/** Bytes of a request's body: more than Lambda takes as a zip file (50 MiB). */
+const LARGEST_BODY = 128 * 1024 * 1024;
+
+export interface Listening {
+  /** `http://127.0.0.1:4566` */
+  address: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Listens on 127.0.0.1.
+ * @param port 0 for any free one. Rejects with code `EADDRINUSE` when something else listens there.
+ */
+export async function listen(running: Running, port: number): Promise<Listening> {
+  const controlled = control(running);
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    answered(running, controlled, request, response).catch((error: unknown) => {
+      console.error(error);
+      response.destroy();
+    });
+  });
+  await bound(server, port);
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  running.listensAt(address);
+  return {
+    address,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const bound = (server: Server, port: number) =>
+  new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? Object.assign(new Error(`Port ${port} is in use. Choose another, or end what listens there.`), {
+              code: error.code,
+            })
+          : error,
+      ),
+    );
+    server.listen(port, '127.0.0.1', () => resolve());
+  });
+
+async function answered(
+  { world }: Running,
+  controlled: ReturnType<typeof control>,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
+  if (Number(request.headers['content-length']) > LARGEST_BODY) {
+    response.writeHead(413, { connection: 'close', 'content-type': 'text/plain' });
+    response.end(`A request's body may have ${LARGEST_BODY} bytes.\n`);
+    return;
+  }
+  const body = await bodyOf(request);
+  if (body === undefined) return; // gone before it was whole
+  const whole = {
+    method: request.method ?? 'GET',
+    path: request.url ?? '/',
+    headers: headersOf(request),
+    body,
+  };
+  if (whole.path.startsWith('/_spillway/')) return controlled(whole, response);
+  const answer = await world.wire(whole);
+  if (answer.lost) {
+    response.destroy();
+    return;
+  }
+  response.sendDate = false;
+  response.writeHead(answer.status, answer.headers);
+  response.end(answer.body);
+}
+
+/** `undefined` when the sender broke off, or was cut off for sending too much without saying so. */
+async function bodyOf(request: IncomingMessage): Promise<Uint8Array | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > LARGEST_BODY) return undefined; // leaving the loop closes the connection
+      chunks.push(chunk);
+    }
+  } catch {
+    return undefined;
+  }
+  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+}
+
+const headersOf = ({ headers }: IncomingMessage): Record<string, string | undefined> => {
+  const flat: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(headers))
+    flat[name] = Array.isArray(value) ? value.join(',') : value;
+  return flat;
+};

@@ -1,0 +1,68 @@
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { expect, test } from 'vitest';
+import { startLocal, type Fault } from '../../local/index.ts';
+
+const put = new PutParameterCommand({ Name: '/a', Value: 'b', Type: 'String' });
+const read = new GetParameterCommand({ Name: '/a' });
+
+async function withFaults(...faults: Fault[]) {
+  const aws = await startLocal({ faults });
+  return { aws, ssm: aws.client(SSMClient) };
+}
+
+test('a lost answer leaves the caller in the dark, yet the operation ran (F02)', async () => {
+  const { ssm } = await withFaults({ fault: 'lost', service: 'ssm', operation: 'PutParameter' });
+  await expect(ssm.send(put)).rejects.toMatchObject({ code: 'ECONNRESET' });
+  await expect(ssm.send(read)).resolves.toMatchObject({ Parameter: { Value: 'b' } });
+});
+
+test('an error strikes before the operation runs, with the code that was asked for', async () => {
+  const { ssm } = await withFaults({
+    fault: 'error',
+    operation: 'Put*',
+    code: 'InternalServerError',
+    status: 500,
+    times: 1,
+  });
+  await expect(ssm.send(put)).rejects.toMatchObject({
+    name: 'InternalServerError',
+    $metadata: { httpStatusCode: 500 },
+  });
+  await expect(ssm.send(read)).rejects.toMatchObject({ name: 'ParameterNotFound' });
+});
+
+test('a fault strikes its target, its caller and its span of time only', async () => {
+  const { aws, ssm } = await withFaults(
+    { fault: 'error', target: 'arn:aws:ssm:*:parameter/other' },
+    { fault: 'error', caller: 'events.amazonaws.com' },
+    { fault: 'error', operation: 'GetParameter', after: '1h', lasts: '1h', code: 'Later' },
+  );
+  await ssm.send(put);
+  await expect(ssm.send(read)).resolves.toMatchObject({ Parameter: { Value: 'b' } });
+  await aws.advance('1h');
+  await expect(ssm.send(read)).rejects.toMatchObject({ name: 'Later' });
+  await aws.advance('1h');
+  await expect(ssm.send(read)).resolves.toMatchObject({ Parameter: { Value: 'b' } });
+});
+
+test('a delay passes in virtual time', async () => {
+  const { aws, ssm } = await withFaults({ fault: 'delay', by: '3s', operation: 'PutParameter' });
+  let done = false;
+  const sent = ssm.send(put).then(() => (done = true));
+  await aws.advance('2s');
+  expect(done).toBe(false);
+  await aws.advance('1s');
+  await sent;
+});
+
+test('the same seed strikes the same calls', async () => {
+  const struck = async (seed: number) => {
+    const aws = await startLocal({ seed, faults: [{ fault: 'error', probability: 0.5 }] });
+    const ssm = aws.client(SSMClient);
+    const outcomes = [];
+    for (let i = 0; i < 20; i++) outcomes.push(await ssm.send(read).catch(({ name }: Error) => name));
+    return outcomes.join();
+  };
+  expect(await struck(7)).toBe(await struck(7));
+  expect(await struck(7)).not.toBe(await struck(8));
+});

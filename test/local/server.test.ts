@@ -1,0 +1,63 @@
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { afterEach, expect, test } from 'vitest';
+import { startLocal, type Local, type LocalOptions } from '../../local/index.ts';
+
+const running: Local[] = [];
+const started = async (options?: LocalOptions) => {
+  const aws = await startLocal(options);
+  running.push(aws);
+  return aws;
+};
+afterEach(async () => {
+  for (const aws of running.splice(0)) await aws.stop();
+});
+
+const socketClient = (endpoint: string, more: object = {}) =>
+  new SSMClient({
+    region: 'eu-west-1',
+    endpoint,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    ...more,
+  });
+
+test('a client over a socket sees what a client in the process wrote', async () => {
+  const aws = await started({ clock: 'real' });
+  const endpoint = await aws.listen(0);
+  await aws.client(SSMClient).send(new PutParameterCommand({ Name: '/a', Value: 'b', Type: 'String' }));
+  const { Parameter } = await socketClient(endpoint).send(new GetParameterCommand({ Name: '/a' }));
+  expect(Parameter?.Value).toBe('b');
+  expect(aws.world.endpoint()).toBe(endpoint);
+});
+
+test('a port in use is refused with its code and a remedy (B62)', async () => {
+  const endpoint = await (await started()).listen(0);
+  const port = Number(new URL(endpoint).port);
+  await expect((await started()).listen(port)).rejects.toMatchObject({
+    code: 'EADDRINUSE',
+    message: `Port ${port} is in use. Choose another, or end what listens there.`,
+  });
+});
+
+test('a body that says it is too long is refused before it is read (B24)', async () => {
+  const endpoint = await (await started()).listen(0);
+  const { request } = await import('node:http');
+  const status = await new Promise((resolve, reject) => {
+    const sent = request(endpoint, { method: 'POST', headers: { 'content-length': 2 ** 40 } }, (answer) => {
+      resolve(answer.statusCode);
+      sent.destroy();
+    });
+    sent.on('error', reject);
+    sent.flushHeaders();
+  });
+  expect(status).toBe(413);
+});
+
+test('what no service is here for is refused by name', async () => {
+  const { client } = await started();
+  const { ECRClient, ListImagesCommand } = await import('@aws-sdk/client-ecr');
+  await expect(client(ECRClient).send(new ListImagesCommand({ repositoryName: 'r' }))).rejects.toMatchObject({
+    name: 'NotImplemented',
+    message: expect.stringMatching(/ecr/),
+    $metadata: { httpStatusCode: 501 },
+  });
+});
