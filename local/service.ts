@@ -50,9 +50,10 @@ export interface ServiceModule<S extends Service = Service> {
   /** The SDK clients whose runtime schemas describe the wire; several where one signing name serves several APIs. */
   sdk: (() => Promise<object>)[];
   /**
-   * How this service says that required members are missing, given their paths (`entries.1.member.id`).
+   * How this service says that required members are missing, given their paths (`entries.1.member.id`); `undefined` when
+   * its operations say so themselves.
    * @default ValidationException `1 validation error detected: Value null at 'x' failed to satisfy constraint: Member must not be null`
    */
-  missing?(paths: string[]): AwsError;
+  missing?(paths: string[]): AwsError | undefined;
   start(world: World): S;
 }

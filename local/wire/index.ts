@@ -78,7 +78,8 @@ const required = new WeakMap<OperationModel, ReturnType<typeof requiredIn>>();
 function refuseMissing(operation: OperationModel, input: object, { missing = nullValues }: ServiceModule) {
   if (!required.has(operation)) required.set(operation, requiredIn(operation.input));
   const paths = required.get(operation)?.(input) ?? [];
-  if (paths.length > 0) throw missing(paths);
+  const refusal = paths.length > 0 && missing(paths);
+  if (refusal) throw refusal;
 }
 
 /** How to answer a request that could not be routed. */
