@@ -1,0 +1,47 @@
+import { Alarm, ComparisonOperator, TreatMissingData, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+
+export interface AlarmsProps {
+  /** Address that is told about every alarm; it must confirm once. @default nobody is subscribed */
+  readonly email?: string;
+  /** Topic that every alarm is sent to. @default a new topic */
+  readonly topic?: sns.ITopic;
+}
+
+export interface AlarmProps {
+  readonly metric: Metric;
+  /** The alarm is raised above this. @default 0 */
+  readonly above?: number;
+  /** Consecutive minutes above. @default 1 */
+  readonly minutes?: number;
+  /** What is wrong, and what to do first. */
+  readonly runbook: string;
+}
+
+/** One destination for every alarm of a pipeline. */
+export class Alarms extends Construct {
+  readonly topic: sns.ITopic;
+
+  constructor(scope: Construct, id: string, { email, topic }: AlarmsProps = {}) {
+    super(scope, id);
+    this.topic = topic ?? new sns.Topic(this, 'Topic', { enforceSSL: true });
+    if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
+  }
+
+  /** Raises an alarm beside the thing that it watches. Silence is health: these metrics are absent when all is well. */
+  raise(scope: Construct, id: string, { metric, above = 0, minutes = 1, runbook }: AlarmProps): Alarm {
+    const alarm = new Alarm(scope, id, {
+      metric,
+      threshold: above,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: minutes,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      alarmDescription: runbook,
+    });
+    alarm.addAlarmAction(new SnsAction(this.topic));
+    return alarm;
+  }
+}

@@ -1,0 +1,71 @@
+import type { Duration } from 'aws-cdk-lib';
+import type * as events from 'aws-cdk-lib/aws-events';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { Alarms } from './alarms.ts';
+import type { Consumer } from './consumer.ts';
+import { metric } from './metrics.ts';
+import { metricNameOf } from './route.ts';
+
+/** The share of `tolerates` that a message may wait before somebody is told. The rest is left to act. */
+const TOLERATED_SHARE = 1 / 6;
+
+/** One alarm for every way in which a consumer can fail. */
+export function raiseConsumerAlarms(consumer: Consumer, alarms: Alarms, tolerates: Duration): void {
+  const { name, queue, deadLetterQueue, commandQueue, commandDeadLetterQueue, rule, ruleDeadLetterQueue } =
+    consumer;
+  const patience = Math.round(tolerates.toSeconds() * TOLERATED_SHARE);
+  if (queue && deadLetterQueue) raiseQueueAlarms('Events', queue, deadLetterQueue);
+  if (commandQueue && commandDeadLetterQueue) {
+    raiseQueueAlarms('Commands', commandQueue, commandDeadLetterQueue);
+  }
+  if (rule && ruleDeadLetterQueue) raiseRuleAlarms(rule, ruleDeadLetterQueue);
+  raiseFunctionAlarms(alarms, consumer, name, consumer.function);
+
+  function raiseQueueAlarms(what: string, source: sqs.Queue, dead: sqs.Queue): void {
+    alarms.raise(consumer, `${what}DeadLettersAlarm`, {
+      metric: metric('messagesVisible', { QueueName: dead.queueName }),
+      runbook: `${name}: a record could not be handled. Read why with \`spillway dlq show ${name}\`, mend the cause, then \`spillway dlq redrive ${name}\`.`,
+    });
+    alarms.raise(consumer, `${what}OldestAlarm`, {
+      metric: metric('oldestMessage', { QueueName: source.queueName }),
+      above: patience,
+      runbook: `${name}: a message has waited for over ${patience} s. \`spillway status\` shows the backlog; look for errors, throttles, or a dependency that is down.`,
+    });
+  }
+
+  function raiseRuleAlarms(from: events.Rule, dead: sqs.Queue): void {
+    const dimensions = { EventBusName: consumer.bus.eventBusName, RuleName: metricNameOf(from) };
+    alarms.raise(consumer, 'RuleDeadLettersAlarm', {
+      metric: metric('messagesVisible', { QueueName: dead.queueName }),
+      runbook: `${name}: EventBridge could not deliver an event. \`spillway dlq show ${name}\` gives its ERROR_CODE; mend the queue or its policy, then \`spillway dlq redrive ${name}\`.`,
+    });
+    alarms.raise(consumer, 'RuleFailedAlarm', {
+      metric: metric('failedInvocations', dimensions),
+      runbook: `${name}: EventBridge gave up delivering an event. It should be among the rule's dead letters: \`spillway dlq ls ${name}\`.`,
+    });
+    alarms.raise(consumer, 'RuleLossAlarm', {
+      metric: metric('invocationsNotDeadLettered', dimensions),
+      runbook: `${name}: an event could be neither delivered nor dead-lettered, and is lost here. Mend the dead-letter queue or its policy, then bring it back with \`spillway replay --to ${name}\`.`,
+    });
+  }
+}
+
+/** For any function: it failed as a whole, or was not let run. */
+export function raiseFunctionAlarms(
+  alarms: Alarms,
+  scope: Construct,
+  name: string,
+  fn: lambda.Function,
+): void {
+  const dimensions = { FunctionName: fn.functionName };
+  alarms.raise(scope, 'ErrorsAlarm', {
+    metric: metric('errors', dimensions),
+    runbook: `${name}: an invocation crashed or ran out of time. A record that fails does not count here; read the log group ${fn.logGroup.logGroupName}.`,
+  });
+  alarms.raise(scope, 'ThrottlesAlarm', {
+    metric: metric('throttles', dimensions),
+    runbook: `${name}: Lambda refused to run it. The account's concurrency is used up, or the function's reserve is below its \`maxConcurrency\`.`,
+  });
+}

@@ -1,0 +1,51 @@
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import type { Consumer } from './consumer.ts';
+import { commandsOf, typesOf } from './contracts.ts';
+import type { Pipeline } from './pipeline.ts';
+
+/**
+ * Says in SSM parameters under `/spillway/<pipeline>/<stage>/` what CloudFormation has named, for producers and tools:
+ * `pipeline`, `consumers/<name>` and `commands/<type>`, each a JSON object.
+ */
+export class Discovery extends Construct {
+  readonly path: string;
+
+  constructor(pipeline: Pipeline, id: string) {
+    super(pipeline, id);
+    this.path = `/spillway/${pipeline.name}/${pipeline.stage.name}/`;
+    const { bus, archive, unrouted, relay, alarms } = pipeline;
+    this.say('pipeline', {
+      bus: bus.eventBusName,
+      archive: archive?.ref,
+      unroutedQueueUrl: unrouted?.queue.queueUrl,
+      unroutedDeadLetterUrl: unrouted?.deadLetterQueue.queueUrl,
+      relay: relay.function.functionName,
+      relayFailureUrl: relay.failureQueue.queueUrl,
+      alarmTopic: alarms.topic.topicArn,
+    });
+  }
+
+  announce(consumer: Consumer): void {
+    const { name, props, queue, commandQueue, deadLetterQueue, commandDeadLetterQueue } = consumer;
+    this.say(`consumers/${name}`, {
+      function: consumer.function.functionName,
+      table: consumer.table?.tableName,
+      queueUrls: [queue, commandQueue].flatMap((one) => one?.queueUrl ?? []),
+      deadLetterUrls: [deadLetterQueue, commandDeadLetterQueue].flatMap((one) => one?.queueUrl ?? []),
+      ruleDeadLetterUrl: consumer.ruleDeadLetterQueue?.queueUrl,
+      on: typesOf(props.on),
+    });
+    for (const { type } of commandsOf(props.on)) {
+      this.say(`commands/${type}`, { queueUrl: commandQueue?.queueUrl, consumer: name, fifo: true });
+    }
+  }
+
+  private say(key: string, value: object): void {
+    const parameterName = `${this.path}${key}`;
+    new StringParameter(this, key.replaceAll(/[^A-Za-z0-9]+/g, '-'), {
+      parameterName,
+      stringValue: JSON.stringify(value),
+    });
+  }
+}

@@ -1,0 +1,111 @@
+import { CfnOutput, Duration } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import { Construct } from 'constructs';
+import { Alarms, type AlarmsProps } from './alarms.ts';
+import { CommandRoutes } from './command-routes.ts';
+import { Consumer, type ConsumerProps } from './consumer.ts';
+import { commandsOf, eventsOf } from './contracts.ts';
+import { PipelineDashboard } from './dashboard.ts';
+import { Discovery } from './discovery.ts';
+import { Relay } from './relay.ts';
+import { stageOf, type Stage } from './stage.ts';
+import { Unrouted } from './unrouted.ts';
+
+export interface PipelineProps {
+  /** `production` keeps its data when the stack goes; every other stage vanishes whole. */
+  readonly stage: string;
+  /** Who is told when something fails. @default a new topic without subscribers */
+  readonly alarms?: AlarmsProps;
+  /** A bus that exists. Its archive and what nobody listens to are its owner's affair. @default a new bus with both */
+  readonly bus?: events.IEventBus;
+  /** How long the archive keeps events. @default 90 days */
+  readonly archiveFor?: Duration;
+  /** The folder that handlers are named from. @default the working directory */
+  readonly root?: string;
+}
+
+/** A bus, those who listen to it, and everything between. */
+export class Pipeline extends Construct {
+  /** The id in lower case; it is found under this name. */
+  readonly name: string;
+  readonly stage: Stage;
+  readonly root: string;
+  readonly bus: events.IEventBus;
+  /** Absent on an imported bus. */
+  readonly archive: events.CfnArchive | undefined;
+  /** What nobody listens to. Absent on an imported bus. */
+  readonly unrouted: Unrouted | undefined;
+  readonly alarms: Alarms;
+  readonly commands = new CommandRoutes();
+  readonly relay: Relay;
+  readonly dashboard: PipelineDashboard;
+  readonly discovery: Discovery;
+  readonly #consumers: Consumer[] = [];
+
+  constructor(scope: Construct, id: string, props: PipelineProps) {
+    super(scope, id);
+    const { stage, alarms, bus, archiveFor = Duration.days(90), root = process.cwd() } = props;
+    this.name = id.toLowerCase();
+    this.stage = stageOf(stage);
+    this.root = root;
+    this.alarms = new Alarms(this, 'Alarms', alarms);
+    this.bus =
+      bus ?? new events.EventBus(this, 'Bus', { description: `What happens in ${id}, stage ${stage}` });
+    this.archive = bus ? undefined : this.archived(archiveFor);
+    this.unrouted = bus ? undefined : this.withUnrouted();
+    this.relay = new Relay(this, 'Relay', this);
+    this.dashboard = new PipelineDashboard(this, 'Dashboard', this.relay);
+    this.discovery = new Discovery(this, 'Discovery');
+    new CfnOutput(this, 'BusName', {
+      value: this.bus.eventBusName,
+      description: 'Events are published here',
+    });
+    new CfnOutput(this, 'DiscoveryPath', {
+      value: this.discovery.path,
+      description: 'SSM parameters for tools',
+    });
+  }
+
+  get consumers(): readonly Consumer[] {
+    return this.#consumers;
+  }
+
+  /** Adds a consumer. Its function is `functions/<name>/handler.ts`. */
+  consumer(name: string, props: ConsumerProps): Consumer {
+    this.refuseSecondListener(name, props);
+    const consumer = new Consumer(this, name, props);
+    this.#consumers.push(consumer);
+    for (const { type } of commandsOf(props.on)) this.commands.receive(type, consumer.commandQueue!);
+    this.dashboard.show(consumer);
+    this.discovery.announce(consumer);
+    return consumer;
+  }
+
+  /** Everything that was ever published, so that it can be replayed. */
+  private archived(archiveFor: Duration): events.CfnArchive {
+    const archive = new events.CfnArchive(this, 'Archive', {
+      sourceArn: this.bus.eventBusArn,
+      retentionDays: archiveFor.toDays(),
+    });
+    archive.applyRemovalPolicy(this.stage.removalPolicy);
+    return archive;
+  }
+
+  private withUnrouted(): Unrouted {
+    const routed = () => this.#consumers.flatMap(({ props }) => eventsOf(props.on));
+    const { stage, bus, alarms } = this;
+    return new Unrouted(this, 'Unrouted', { stage, bus, alarms, routed });
+  }
+
+  private refuseSecondListener(name: string, { on }: ConsumerProps): void {
+    for (const { type } of commandsOf(on)) {
+      const other = this.#consumers.find(({ props }) =>
+        commandsOf(props.on).some((one) => one.type === type),
+      );
+      if (!other) continue;
+      throw new Error(
+        `${name} cannot listen to ${type}: a command has one consumer, and this one goes to ${other.name}. Say what happened with an event instead.`,
+      );
+    }
+  }
+}
