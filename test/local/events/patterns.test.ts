@@ -16,11 +16,12 @@ interface Case {
 
 const cases = JSON.parse(readFileSync(new URL('patterns.json', import.meta.url), 'utf8')) as Case[];
 
+const asTexts = (events: object[]) => events.map((event) => JSON.stringify(event));
+
 describe('event patterns', () => {
   test.for(cases)('$name', ({ pattern, patternText, matches, not, matchTexts = [], notTexts = [] }) => {
     const matcher = compilePattern(patternText ?? JSON.stringify(pattern));
     const said = (texts: string[]) => texts.map((text) => [text, matcher(parseExactly(text))]);
-    const asTexts = (events: object[]) => events.map((event) => JSON.stringify(event));
     const yes = [...asTexts(matches), ...matchTexts];
     const no = [...asTexts(not), ...notTexts];
     expect(said(yes)).toEqual(yes.map((text) => [text, true]));

@@ -9,7 +9,14 @@ export class Numeral {
   constructor(text: string) {
     this.text = text;
   }
+  toJSON(): string {
+    return NUMERAL + this.text;
+  }
 }
+
+/** Writes what `parseExactly` read. */
+export const stringifyExactly = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(WRITTEN_NUMERAL, '$1');
 
 /** The number that `text` writes, or undefined when a double would be another number. */
 export function comparable(text: string): number | undefined {
@@ -36,6 +43,7 @@ const LONG_NUMBER = /\d[\d.]{15}|[\d.][eE][-+]?\d\d/;
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\[^])*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
 /** A key that no event has: private use characters. */
 const NUMERAL = '\ue000numeral';
+const WRITTEN_NUMERAL = new RegExp(`"${NUMERAL}([^"]*)"`, 'g');
 
 /** One spelling for equal decimals: sign, significant digits, exponent. */
 function normal(text: string): string {

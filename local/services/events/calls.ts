@@ -1,0 +1,138 @@
+/** How each kind of target is called. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html */
+import type { Target } from '@aws-sdk/client-eventbridge';
+import { AwsError } from '../../errors.ts';
+import { servicePrincipal, type Principal } from '../../principal.ts';
+import type { Services, World } from '../../world.ts';
+import type { Rule } from './bus.ts';
+import type { Envelope } from './event.ts';
+import { FORWARDED, type Forwarded } from './put-events.ts';
+
+export interface Delivery {
+  rule: Rule;
+  target: Target;
+  event: Envelope;
+  /** What the target is sent. */
+  input: string;
+}
+
+/** Makes the one call that a delivery is. */
+type Send = (delivery: Delivery, call: Caller) => Promise<unknown>;
+type Caller = (service: string, operation: string, input: object) => Promise<unknown>;
+
+const SENDS: Record<string, (world: World) => Send> = {
+  sqs:
+    ({ endpoint }) =>
+    ({ target, event, input }, call) =>
+      call('sqs', 'SendMessage', {
+        QueueUrl: queueUrl(endpoint(), target.Arn ?? ''),
+        MessageBody: input,
+        ...(target.SqsParameters?.MessageGroupId === undefined
+          ? {}
+          : { MessageGroupId: target.SqsParameters.MessageGroupId }),
+        ...(event.traceHeader === undefined ? {} : traced(event.traceHeader)),
+      }),
+
+  lambda:
+    () =>
+    ({ target, input }, call) =>
+      call('lambda', 'Invoke', {
+        FunctionName: target.Arn,
+        InvocationType: 'Event',
+        Payload: Buffer.from(input),
+      }),
+
+  sns:
+    () =>
+    ({ target, input }, call) =>
+      call('sns', 'Publish', { TopicArn: target.Arn, Message: input }),
+
+  events:
+    () =>
+    ({ target, event }, call) => {
+      const entry: Forwarded = { EventBusName: target.Arn, [FORWARDED]: event };
+      return call('events', 'PutEvents', { Entries: [entry] });
+    },
+
+  logs: logs,
+};
+
+/** What of the service in a target's ARN is delivered to. */
+export const isDeliverable = (arn: string): boolean => {
+  const { service, resource } = partsOf(arn);
+  return Object.hasOwn(SENDS, service) && (service !== 'events' || resource.startsWith('event-bus/'));
+};
+
+export const partsOf = (arn: string) => {
+  const [, , service = '', , , ...resource] = arn.split(':');
+  return { service, resource: resource.join(':') };
+};
+
+export const queueUrl = (endpoint: string, arn: string): string => {
+  const [, , , , account, name] = arn.split(':');
+  return `${endpoint}/${account}/${name}`;
+};
+
+/** Sends deliveries in the name of EventBridge, or of the role that a target names. */
+export function sender(world: World): (delivery: Delivery) => Promise<unknown> {
+  const sends = new Map(Object.entries(SENDS).map(([service, send]) => [service, send(world)]));
+  const assumed = assumedRoles(world);
+  return async (delivery) => {
+    const { rule, target } = delivery;
+    const roleArn = target.RoleArn ?? rule.roleArn;
+    const principal: Principal =
+      roleArn === undefined
+        ? servicePrincipal(world.account, 'events.amazonaws.com', rule.arn)
+        : await assumed(roleArn, rule);
+    return sends.get(partsOf(target.Arn ?? '').service)!(delivery, (service, operation, input) =>
+      world.call(principal, service as keyof Services, operation, input),
+    );
+  };
+}
+
+const traced = (traceHeader: string) => ({
+  MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: traceHeader } },
+});
+
+/** One log stream a target, created when first needed. */
+function logs({ random, clock }: World): Send {
+  const streams = new WeakMap<Target, string>();
+  return async ({ target, input }, call) => {
+    const logGroupName = partsOf(target.Arn ?? '')
+      .resource.replace(/^log-group:/, '')
+      .replace(/:\*$/, '');
+    let logStreamName = streams.get(target);
+    if (logStreamName === undefined) {
+      logStreamName = random.uuid();
+      await call('logs', 'CreateLogStream', { logGroupName, logStreamName });
+      streams.set(target, logStreamName);
+    }
+    const logEvents = [{ timestamp: clock.now(), message: input }];
+    return call('logs', 'PutLogEvents', { logGroupName, logStreamName, logEvents });
+  };
+}
+
+/** Sessions of roles that targets name; an assumed role serves for an hour. */
+function assumedRoles(world: World): (roleArn: string, rule: Rule) => Promise<Principal> {
+  const sessions = new Map<string, { principal: Principal; until: number }>();
+  return async (roleArn, rule) => {
+    const known = sessions.get(roleArn);
+    if (known && known.until > world.clock.now()) return known.principal;
+    const RoleSessionName = 'EventBridge';
+    try {
+      await world.call(
+        servicePrincipal(world.account, 'events.amazonaws.com', rule.arn),
+        'sts' as keyof Services,
+        'AssumeRole',
+        { RoleArn: roleArn, RoleSessionName },
+      );
+    } catch (error) {
+      throw new AwsError('FailedToAssumeRole', (error as Error).message);
+    }
+    const iam = world.service('iam' as keyof Services) as unknown as {
+      roleSession(roleArn: string, sessionName: string): Principal;
+    };
+    const principal = iam.roleSession(roleArn, RoleSessionName);
+    sessions.set(roleArn, { principal, until: world.clock.now() + 3_600_000 });
+    return principal;
+  };
+}

@@ -1,0 +1,79 @@
+/**
+ * Delivering an event to a target: at least once, again after failures that may pass, to the target's dead-letter queue
+ * after others. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
+ */
+import type { Target } from '@aws-sdk/client-eventbridge';
+import type { World } from '../../world.ts';
+import type { Rule } from './bus.ts';
+import { sender } from './calls.ts';
+import { deadLetters, type Failure } from './dead-letters.ts';
+import type { Envelope } from './event.ts';
+import { errorCodeOf, isRetriable } from './failures.ts';
+import { shapeOf, type Shape } from './input.ts';
+import type { Metrics } from './metrics.ts';
+import type { Settings } from './settings.ts';
+
+/** Starts the deliveries of an event to every target of a rule, in order; nobody waits for them. */
+export type Deliver = (rule: Rule, event: Envelope) => void;
+
+export function deliveries(world: World, settings: Settings, metrics: Metrics): Deliver {
+  const { clock, random, activity } = world;
+  const send = sender(world);
+  const end = deadLetters(world, settings, metrics);
+  const shapes = new WeakMap<Target, Shape>();
+
+  const shaped = (rule: Rule, target: Target, event: Envelope) => {
+    let shape = shapes.get(target);
+    if (!shape) shapes.set(target, (shape = shapeOf(target, settings.nothingSelected)));
+    return shape(event, rule);
+  };
+
+  const attempt = async (rule: Rule, target: Target, event: Envelope, retries: number): Promise<void> => {
+    const input = shaped(rule, target, event);
+    if (input === undefined) {
+      const message = 'The input of the target is not valid JSON after its transformation.';
+      return end(rule, target, event, { code: 'INVALID_JSON', message, retries }, undefined);
+    }
+    try {
+      await send({ rule, target, event, input });
+      metrics.rule(rule, 'Invocations');
+    } catch (error) {
+      const failure = { code: errorCodeOf(error), message: (error as Error).message, retries };
+      if (!isRetriable(error)) return end(rule, target, event, failure, input);
+      const wait = settings.backoff(retries + 1, random.next());
+      const exhausted = exhaustedBy(target, event, retries, clock.now() + wait);
+      if (exhausted) return end(rule, target, event, { ...failure, exhausted }, input);
+      activity.tell({
+        kind: 'retry',
+        rule: rule.arn,
+        target: target.Arn,
+        event: event.id,
+        error: failure.code,
+      });
+      clock.after(wait, () => void attempt(rule, target, event, retries + 1));
+    }
+  };
+
+  return (rule, event) => {
+    for (const target of rule.targets.values()) void attempt(rule, target, event, 0);
+  };
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RetryPolicy.html */
+const MOST_RETRIES = 185;
+const GREATEST_AGE_SECONDS = 86_400;
+
+function exhaustedBy(
+  {
+    RetryPolicy: {
+      MaximumRetryAttempts = MOST_RETRIES,
+      MaximumEventAgeInSeconds = GREATEST_AGE_SECONDS,
+    } = {},
+  }: Target,
+  event: Envelope,
+  retries: number,
+  next: number,
+): Failure['exhausted'] {
+  if (retries >= MaximumRetryAttempts) return 'MaximumRetryAttempts';
+  return next > event.ingested + MaximumEventAgeInSeconds * 1000 ? 'MaximumEventAgeInSeconds' : undefined;
+}

@@ -1,0 +1,29 @@
+/** What EventBridge makes of a failed call. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html */
+import { AwsError } from '../../errors.ts';
+
+/** Throttling, failures of the service and of the network may pass; what is missing, forbidden or wrong does not. */
+export function isRetriable(error: unknown): boolean {
+  if (!(error instanceof AwsError)) return true;
+  if (error.code === 'NotImplemented') return false;
+  return THROTTLED.test(error.code) || TIMED_OUT.test(error.code) || isOfTheService(error);
+}
+
+/** The ERROR_CODE of a dead letter. */
+export function errorCodeOf(error: unknown): string {
+  if (!(error instanceof AwsError)) return 'INTERNAL_ERROR';
+  const { code } = error;
+  if (code === 'FailedToAssumeRole') return 'FAILED_TO_ASSUME_ROLE';
+  if (THROTTLED.test(code)) return 'THROTTLING';
+  if (TIMED_OUT.test(code)) return 'TIMEOUT';
+  if (isOfTheService(error)) return 'ERROR_FROM_TARGET';
+  if (/AccessDenied|NotAuthorized|AuthorizationError|InvalidSecurity/i.test(code)) return 'NO_PERMISSIONS';
+  if (/NotFound|DoesNotExist|NonExistent/i.test(code)) return 'NO_RESOURCE';
+  if (/LimitExceeded|OverLimit/i.test(code)) return 'RESOURCE_LIMIT_EXCEEDED';
+  if (/Invalid|Validation|Missing|Malformed|Unsupported|TooLarge/i.test(code)) return 'INVALID_PARAMETER';
+  return 'SDK_CLIENT_ERROR';
+}
+
+const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|EC2ThrottledException/i;
+const TIMED_OUT = /Time(d)?-?out|RequestExpired/i;
+const isOfTheService = ({ status, code }: AwsError) =>
+  (status !== undefined && status >= 500) || /^(Internal|ServiceUnavailable|ServiceException)/.test(code);

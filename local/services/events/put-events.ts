@@ -1,0 +1,109 @@
+/** Events coming in. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+import type * as EventBridge from '@aws-sdk/client-eventbridge';
+import type { Answer, Call } from '../../service.ts';
+import type { World } from '../../world.ts';
+import { invalid, type Bus, type Buses } from './bus.ts';
+import { compact, sealed, type Envelope } from './event.ts';
+import { parseExactly } from './pattern/numbers.ts';
+
+type Entry = EventBridge.PutEventsRequestEntry;
+type Result = EventBridge.PutEventsResultEntry;
+
+/** An event that one bus hands on to another keeps its envelope; only calls from within can carry it. */
+export const FORWARDED = Symbol('forwarded');
+export type Forwarded = Entry & { [FORWARDED]?: Envelope };
+
+/** Bytes of all entries of one call. https://aws.amazon.com/about-aws/whats-new/2026/01/amazon-eventbridge-increases-event-payload-size-256-kb-1-mb/ */
+const MOST_BYTES = 1_048_576;
+
+/** `route` starts the deliveries of an event; the answer does not wait for them. */
+export function putEvents(
+  world: World,
+  buses: Buses,
+  { route, count }: { route(bus: Bus, event: Envelope): void; count(metric: string, value?: number): void },
+) {
+  return (
+    { Entries = [] }: { Entries?: Forwarded[] },
+    call: Call,
+  ): Answer<EventBridge.PutEventsCommandOutput> => {
+    if (Entries.length > 10 || Entries.length === 0) throw tooMany(Entries);
+    const bytes = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+    if (bytes > MOST_BYTES) throw invalid('Total size of the entries in the request is over the limit.');
+    count('PutEventsApproximateCallCount');
+    count('PutEventsEntriesCount', Entries.length);
+    count('PutEventsRequestSize', bytes);
+
+    const accepted: { bus: Bus | undefined; event: Envelope }[] = [];
+    const results = Entries.map((entry): Result => {
+      const read = entry[FORWARDED] ?? envelopeOf(entry, call, world);
+      if ('ErrorCode' in read) return read;
+      accepted.push({ bus: buses.find(entry.EventBusName), event: read });
+      return { EventId: read.id };
+    });
+    const failed = results.length - accepted.length;
+    if (failed > 0) count('PutEventsFailedEntriesCount', failed);
+    for (const { bus, event } of accepted) if (bus) route(bus, event);
+    return { FailedEntryCount: failed, Entries: results };
+  };
+}
+
+function envelopeOf(entry: Entry, call: Call, { random, account, region }: World): Envelope | Failure {
+  for (const member of ['Source', 'DetailType', 'Detail'] as const)
+    if (!entry[member])
+      return failure(
+        'InvalidArgument',
+        `Parameter ${member} is not valid. Reason: ${member} is a required argument.`,
+      );
+  const { Source = '', DetailType = '', Detail = '', Time, Resources = [], TraceHeader } = entry;
+  if (Source.startsWith('aws.') && call.principal.kind !== 'service')
+    return failure('NotAuthorizedForSourceException', 'Not authorized for the source.');
+  const detail = objectIn(Detail);
+  if (!detail) return failure('MalformedDetail', 'Detail is malformed.');
+  const traceHeader = TraceHeader ?? call.headers['x-amzn-trace-id'];
+  const now = call.now();
+  return sealed(
+    {
+      id: random.uuid(),
+      source: Source,
+      detailType: DetailType,
+      time: Math.floor((Time?.getTime() ?? now) / 1000) * 1000,
+      resources: Resources,
+      detail: compact(Detail),
+      account,
+      region,
+      ingested: now,
+      ...(traceHeader === undefined ? {} : { traceHeader }),
+    },
+    detail,
+  );
+}
+
+type Failure = Required<Pick<Result, 'ErrorCode' | 'ErrorMessage'>>;
+const failure = (ErrorCode: string, ErrorMessage: string): Failure => ({ ErrorCode, ErrorMessage });
+
+function objectIn(json: string): object | undefined {
+  try {
+    const value = parseExactly(json);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */
+function sizeOf({ Time, Source = '', DetailType = '', Detail = '', Resources = [] }: Entry): number {
+  let bytes = Time ? 14 : 0;
+  for (const text of [Source, DetailType, Detail, ...Resources]) bytes += Buffer.byteLength(text);
+  return bytes;
+}
+
+function tooMany(entries: Entry[]) {
+  const shown = entries.map(
+    ({ Time, Source, Resources, DetailType, Detail, EventBusName, TraceHeader }) =>
+      `PutEventsRequestEntry(time=${Time?.toISOString() ?? null}, source=${Source ?? null}, resources=${Resources ? `[${Resources.join(', ')}]` : null}, detailType=${DetailType ?? null}, detail=${Detail ?? null}, eventBusName=${EventBusName ?? null}, traceHeader=${TraceHeader ?? null}, kmsKeyIdentifier=null, internalMetadata=null)`,
+  );
+  const limit = entries.length === 0 ? 'greater than or equal to 1' : 'less than or equal to 10';
+  return invalid(
+    `1 validation error detected: Value '[${shown.join(', ')}]' at 'entries' failed to satisfy constraint: Member must have length ${limit}`,
+  );
+}
