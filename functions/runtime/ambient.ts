@@ -4,11 +4,12 @@ import { randomUUID } from 'node:crypto';
 export interface Ambient {
   /** Milliseconds since 1970. */
   now(): number;
+  /** Calls `run` once, `ms` from now, unless the returned function is called before. */
+  after(ms: number, run: () => void): () => void;
   /** At least 0, below 1. */
   random(): number;
   /** An id that nobody had before. */
   newId(): string;
-  sleep(ms: number): Promise<void>;
   /** One line of output, without its end. */
   write(line: string): void;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -20,11 +21,26 @@ export interface Ambient {
  */
 export const ambient: Ambient = {
   now: () => Date.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
   random: () => Math.random(),
   newId: () => randomUUID(),
-  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   write: (line) => void process.stdout.write(`${line}\n`),
   get env() {
     return process.env;
   },
 };
+
+/** Full jitter: anything up to `base · 2^(attempt − 1)`, at most `cap`. https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
+export const jitter = (random: () => number, attempt: number, base: number, cap: number): number =>
+  random() * Math.min(cap, base * 2 ** Math.min(attempt - 1, 30));
+
+/** Resolves after full jitter, in milliseconds. */
+export const pause = (
+  { after, random }: Ambient,
+  attempt: number,
+  base: number,
+  cap: number,
+): Promise<void> => new Promise((resolve) => void after(jitter(random, attempt, base, cap), resolve));

@@ -1,0 +1,179 @@
+/**
+ * `consume([A, B], { key, decide })` is a Lambda handler for SQS batches: a pure decision over one aggregate (or several),
+ * around which everything else is done once and for all.
+ */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { ambient as production, type Ambient } from './ambient.ts';
+import type { MessageOf, Route } from './contract.ts';
+import { readRecord } from './consume/arrival.ts';
+import { breakerOf, type Breaker } from './consume/breaker.ts';
+import { deadLetter, type DeadLetters } from './consume/dead-letter.ts';
+import { definitionOf } from './consume/definition-of.ts';
+import type { ByKey, ByKeys, Definition, Rules, Stateless } from './consume/definition.ts';
+import { giveBack } from './consume/give-back.ts';
+import { goesBack, type Arrival } from './consume/outcome.ts';
+import { report } from './consume/report.ts';
+import { faultOf, runRound, type Round } from './consume/round.ts';
+import { inRounds } from './consume/rounds.ts';
+import { tableStore } from './consume/store.ts';
+import { Fault, Permanent, Unavailable } from './errors.ts';
+import { log } from './log.ts';
+
+/** What a consumer works with. */
+export interface Collaborators {
+  /** @default a client of the function's region, made with the first batch */
+  dynamodb?: Pick<DynamoDBClient, 'send'>;
+  /** @default a client of the function's region, made with the first batch */
+  sqs?: Pick<SQSClient, 'send'>;
+  /** @default the process's */
+  ambient?: Ambient;
+}
+
+/** What is needed of Lambda's context. */
+type Invocation = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
+
+export interface Consumer {
+  (batch: SQSEvent, context: Invocation): Promise<SQSBatchResponse>;
+  /** What `deliver` runs. */
+  readonly definition: Definition;
+}
+
+/**
+ * Settings: `SPILLWAY_CONSUMER` its name, `SPILLWAY_TABLE` its table (none when stateless), `SPILLWAY_DEAD_LETTER_URLS`
+ * queue ARN to dead-letter queue URL as JSON, `SPILLWAY_MAX_RECEIVES` after which a record is dead-lettered.
+ */
+export function consume<const R extends readonly Route[], State>(
+  on: R,
+  rules: ByKey<MessageOf<R[number]>, State>,
+  collaborators?: Collaborators,
+): Consumer;
+export function consume<const R extends readonly Route[], State>(
+  on: R,
+  rules: ByKeys<MessageOf<R[number]>, State>,
+  collaborators?: Collaborators,
+): Consumer;
+export function consume<const R extends readonly Route[]>(
+  on: R,
+  rules: Stateless<MessageOf<R[number]>>,
+  collaborators?: Collaborators,
+): Consumer;
+export function consume(on: readonly Route[], rules: Rules, collaborators: Collaborators = {}): Consumer {
+  const definition = definitionOf(on, rules);
+  let parts: Parts | undefined;
+  const handler = (batch: SQSEvent, context: Invocation) =>
+    consumeBatch(batch, context, (parts ??= partsOf(definition, collaborators)));
+  return Object.assign(handler, { definition });
+}
+
+/** What an instance keeps between invocations. */
+interface Parts extends Omit<Round, 'moment' | 'remaining'> {
+  sqs: Pick<SQSClient, 'send'>;
+  breaker: Breaker;
+  deadLetterUrls: Record<string, string>;
+  maxReceives: number;
+}
+
+/** Milliseconds kept back at the end of an invocation: to hand records back, and to write the log. */
+const RESERVE_MS = 1_000;
+
+async function consumeBatch(batch: SQSEvent, context: Invocation, parts: Parts): Promise<SQSBatchResponse> {
+  const { ambient, breaker, consumer, definition, sqs, deadLetterUrls } = parts;
+  const requestId = context.awsRequestId;
+  const started = ambient.now();
+  const remaining = () => context.getRemainingTimeInMillis() - RESERVE_MS;
+  const moment = () => ({
+    now: new Date(ambient.now()).toISOString(),
+    log: (fields: Record<string, unknown>) => log(ambient, 'info', { ...fields, consumer, requestId }),
+  });
+  const arrivals = batch.Records.map((record) => arrive(record, definition));
+  const letters: DeadLetters = { consumer, requestId, now: ambient.now, sqs, urls: deadLetterUrls };
+
+  await inRounds(arrivals, {
+    allowed: breaker.allows,
+    remaining,
+    now: ambient.now,
+    async run(round) {
+      await runRound(round, { ...parts, remaining, moment });
+      for (const { fault } of round) {
+        if (!fault) breaker.succeeded();
+        else if (fault instanceof Unavailable) breaker.failed();
+      }
+      await Promise.all(round.map((arrival) => settle(arrival, parts, letters)));
+    },
+  });
+  const back = arrivals.filter(goesBack);
+  if (back.length > 0)
+    await giveBack(back, { sqs, random: ambient.random, urlOf: queueUrlOf(deadLetterUrls) });
+  report(arrivals, { consumer, requestId, started }, ambient);
+  return { batchItemFailures: back.map(({ record }) => ({ itemIdentifier: record.messageId })) };
+}
+
+function arrive(record: SQSRecord, definition: Definition): Arrival {
+  const base = {
+    record,
+    receives: Number(record.attributes.ApproximateReceiveCount),
+    decisions: 0,
+    conflicts: 0,
+    ...(record.eventSourceARN.endsWith('.fifo') ? { group: record.attributes.MessageGroupId ?? '' } : {}),
+  };
+  try {
+    const message = readRecord(record, definition.on);
+    return { ...base, message, keys: definition.keysOf(message.event) };
+  } catch (error) {
+    return { ...base, keys: [], fault: faultOf(error) };
+  }
+}
+
+/** A failure is given up at once when trying again cannot help, and at the last attempt; otherwise it goes back. */
+async function settle(
+  arrival: Arrival,
+  { maxReceives, ambient }: Parts,
+  letters: DeadLetters,
+): Promise<void> {
+  const { fault, receives } = arrival;
+  arrival.settledAt = ambient.now();
+  if (!fault) return;
+  arrival.outcome = { kind: 'retry', fault };
+  if (!(fault instanceof Permanent) && receives < maxReceives) return;
+  try {
+    await deadLetter(arrival, fault, letters);
+    arrival.outcome = { kind: 'dead-lettered', fault };
+  } catch (error) {
+    log(ambient, 'error', {
+      consumer: letters.consumer,
+      requestId: letters.requestId,
+      outcome: 'retry',
+      code: 'UNEXPECTED',
+      message: `no dead letter could be written: ${(error as Error).name}`,
+    });
+  }
+}
+
+/** A queue lies beside its dead-letter queue: same endpoint, same account. */
+const queueUrlOf =
+  (deadLetterUrls: Record<string, string>) =>
+  (queueArn: string): string =>
+    (deadLetterUrls[queueArn] ?? '').replace(/[^/]*$/, queueArn.split(':')[5] ?? '');
+
+function partsOf(definition: Definition, { dynamodb, sqs, ambient = production }: Collaborators): Parts {
+  const { SPILLWAY_CONSUMER, SPILLWAY_TABLE, SPILLWAY_DEAD_LETTER_URLS, SPILLWAY_MAX_RECEIVES } = ambient.env;
+  if (!SPILLWAY_CONSUMER) throw new Fault('UNEXPECTED', 'SPILLWAY_CONSUMER is not set');
+  if (!SPILLWAY_TABLE && !definition.stateless) throw new Fault('UNEXPECTED', 'SPILLWAY_TABLE is not set');
+  const table = definition.stateless ? undefined : SPILLWAY_TABLE;
+  return {
+    consumer: SPILLWAY_CONSUMER,
+    definition,
+    store:
+      table === undefined ? undefined : tableStore(table, dynamodb ?? new DynamoDBClient(CLIENT), ambient),
+    sqs: sqs ?? new SQSClient(CLIENT),
+    breaker: breakerOf({ now: ambient.now }),
+    deadLetterUrls: JSON.parse(SPILLWAY_DEAD_LETTER_URLS ?? '{}'),
+    maxReceives: Number(SPILLWAY_MAX_RECEIVES ?? Infinity),
+    ambient,
+  };
+}
+
+/** The queue retries, so the client tries only twice, and gives up before the function's deadline does. */
+const CLIENT = { maxAttempts: 2, requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 } };

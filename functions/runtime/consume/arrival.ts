@@ -1,0 +1,127 @@
+import type { SQSRecord } from 'aws-lambda';
+import { checkId, versionOf, type CloudEvent } from '../contract/cloudevent.ts';
+import { payloadHash, traceparentOf } from '../contract/ids.ts';
+import { checkDepth, checkJson } from '../contract/json.ts';
+import { instantOf } from '../contract/time.ts';
+import type { Contract, ExternalContract, Route } from '../contract.ts';
+import { Fault, refusal, type Permanent } from '../errors.ts';
+
+/** A message that was read, brought up to the reader's version and checked. */
+export interface Message {
+  event: CloudEvent;
+  contract: Contract;
+  /** The version that was received. */
+  version: number;
+  /** Of what was received, so that two deliveries compare equal whatever reads them. */
+  hash: string;
+}
+
+/** Consumers that a message may come through before it counts as a loop. */
+export const MAX_HOPS = 16;
+
+/**
+ * Reads a record: an event in EventBridge's envelope, or a command as it is. Throws BODY_NOT_JSON, ENVELOPE_INVALID,
+ * UNTRUSTED_ORIGIN, UNEXPECTED_TYPE, UNKNOWN_VERSION (tried again), LOOP, EVT_*.
+ */
+export function readRecord(
+  { body, eventSourceARN }: Pick<SQSRecord, 'body' | 'eventSourceARN'>,
+  on: readonly Route[],
+): Message {
+  checkDepth(body);
+  const parsed = parse(body);
+  if (!isObject(parsed)) throw invalid('the body is no object');
+  const enveloped = isObject(parsed.detail) && typeof parsed['detail-type'] === 'string';
+  if (enveloped) checkOrigin(parsed, eventSourceARN);
+  const foreign = enveloped ? externalFor(parsed, on) : undefined;
+  return readEvent(foreign ? adopted(parsed, foreign) : enveloped ? parsed.detail : parsed, on);
+}
+
+/** Reads a CloudEvent, whichever way it came. */
+export function readEvent(received: unknown, on: readonly Route[]): Message {
+  const event = checkedEvent(received);
+  const contract = on.find(({ contract: { type } }) => type === event.type)?.contract;
+  if (!contract) throw refusal('UNEXPECTED_TYPE', `${event.type} is not among what this consumer listens to`);
+  const version = versionOf(event.type, event.dataschema);
+  if (version === undefined) throw invalid('dataschema does not name a version', 'dataschema');
+  if (event.hops > MAX_HOPS)
+    throw refusal('LOOP', `${event.type} has come through more than ${MAX_HOPS} consumers`, {
+      limit: MAX_HOPS,
+      actual: event.hops,
+    });
+  checkJson(event.data);
+  const hash = payloadHash(event.dataschema, event.data);
+  return { event: { ...event, data: contract.read(version, event.data) }, contract, version, hash };
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw refusal('BODY_NOT_JSON', 'the body is not JSON', { actual: `${body.length} characters` });
+  }
+}
+
+type Fields = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The envelope's account and region must be the queue's: `arn:aws:sqs:REGION:ACCOUNT:NAME`. */
+function checkOrigin({ account, region }: Fields, queueArn: string): void {
+  const [, , , ownRegion, ownAccount] = queueArn.split(':');
+  if (account !== ownAccount || region !== ownRegion)
+    throw refusal('UNTRUSTED_ORIGIN', 'the event is of another account or region than the queue');
+}
+
+const externalFor = (envelope: Fields, on: readonly Route[]): ExternalContract<string, never> | undefined =>
+  on
+    .map(({ contract }) => contract)
+    .find(
+      (contract): contract is ExternalContract<string, never> =>
+        contract.kind === 'external' &&
+        contract.source === envelope.source &&
+        contract.type === envelope['detail-type'],
+    );
+
+/** An event of others as if it were a CloudEvent. */
+function adopted({ source, time, detail }: Fields, contract: ExternalContract<string, never>): Fields {
+  const id = contract.idOf(contract.read(contract.version, detail) as never);
+  const dataschema = `urn:spillway:${contract.type}:${contract.version}`;
+  return { specversion: '1.0', id, source, type: contract.type, time, dataschema, data: detail };
+}
+
+/** Extensions may be missing, as from other CloudEvents producers; the rest may not. */
+function checkedEvent(received: unknown): CloudEvent {
+  if (!isObject(received)) throw invalid('there is no CloudEvent');
+  const { specversion, id, source, type, time, dataschema, data, subject } = received;
+  const { correlationid = id, causationid, traceparent, hops = 0, sequence, partitionkey } = received;
+  if (specversion !== '1.0') throw invalid('specversion is not 1.0', 'specversion');
+  const texts = { id, source, type, dataschema, correlationid };
+  for (const [name, value] of Object.entries(texts))
+    if (typeof value !== 'string') throw invalid(`${name} is missing`, name);
+  const optional = { subject, causationid, traceparent, partitionkey };
+  for (const [name, value] of Object.entries(optional))
+    if (value !== undefined && typeof value !== 'string') throw invalid(`${name} is no text`, name);
+  if (!Number.isInteger(hops) || (hops as number) < 0) throw invalid('hops is no count', 'hops');
+  if (sequence !== undefined && !Number.isInteger(sequence))
+    throw invalid('sequence is no whole number', 'sequence');
+  if (!isObject(data)) throw invalid('data is no object', 'data');
+  try {
+    checkId(id as string);
+    instantOf(time);
+  } catch (fault) {
+    throw invalid((fault as Fault).message, (fault as Fault).path);
+  }
+  const usable =
+    typeof traceparent === 'string' && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent);
+  const trace = usable ? traceparent : traceparentOf(correlationid as string, id as string);
+  return {
+    ...(received as unknown as CloudEvent),
+    correlationid: correlationid as string,
+    hops: hops as number,
+    traceparent: trace,
+  };
+}
+
+const invalid = (message: string, path?: string): Permanent =>
+  refusal('ENVELOPE_INVALID', message, path === undefined ? {} : { path });

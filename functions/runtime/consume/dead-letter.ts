@@ -1,0 +1,120 @@
+import { Buffer } from 'node:buffer';
+import { SendMessageCommand, type MessageAttributeValue, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+import { Fault } from '../errors.ts';
+import type { Arrival } from './outcome.ts';
+import { cut, redact } from './redact.ts';
+
+/** The message attribute in which a dead letter carries why it is one: a `Reason` as JSON of at most 2 KB. */
+export const REASON = 'SpillwayReason';
+
+/** Why a message was dead-lettered. A dead letter is known by (consumer, id); copies are one. */
+export interface Reason {
+  code: string;
+  /** Redacted. */
+  message: string;
+  /** @default the whole message */
+  path?: string;
+  hint: string;
+  consumer: string;
+  /** The message's own id. @default it could not be read */
+  id?: string;
+  type?: string;
+  /** Of the contract, as received. */
+  version?: number;
+  correlationid?: string;
+  /** Decisions in the last invocation. */
+  attempts: number;
+  /** How often SQS handed it out. */
+  receives: number;
+  /** RFC 3339: first received, and given up. */
+  first: string;
+  last: string;
+  requestId: string;
+  /** Event-source queue ARN. */
+  queue: string;
+}
+
+const MAX_REASON_BYTES = 2048;
+
+export interface DeadLetters {
+  consumer: string;
+  requestId: string;
+  now(): number;
+  sqs: Pick<SQSClient, 'send'>;
+  /** Queue ARN to the URL of its dead-letter queue. */
+  urls: Readonly<Record<string, string>>;
+}
+
+/** Sends the message to its queue's dead-letter queue, with its reason. Throws when it could not be sent: then it must not be acknowledged. */
+export async function deadLetter(arrival: Arrival, fault: Fault, to: DeadLetters): Promise<void> {
+  const { record, group } = arrival;
+  const url = to.urls[record.eventSourceARN];
+  if (!url)
+    throw new Fault('UNEXPECTED', `SPILLWAY_DEAD_LETTER_URLS names no queue for ${record.eventSourceARN}`);
+  const trace = record.attributes.AWSTraceHeader;
+  await to.sqs.send(
+    new SendMessageCommand({
+      QueueUrl: url,
+      MessageBody: record.body,
+      MessageAttributes: {
+        ...originalAttributes(record),
+        [REASON]: { DataType: 'String', StringValue: reasonText(reasonOf(arrival, fault, to)) },
+      },
+      ...(trace
+        ? { MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: trace } } }
+        : {}),
+      ...(group === undefined ? {} : { MessageGroupId: group, MessageDeduplicationId: record.messageId }),
+    }),
+  );
+}
+
+function reasonOf(
+  { record, message, decisions, receives }: Arrival,
+  fault: Fault,
+  { consumer, requestId, now }: DeadLetters,
+): Reason {
+  const { id, type, correlationid, data } = message?.event ?? {};
+  return JSON.parse(
+    JSON.stringify({
+      code: fault.code,
+      message: redact(fault.message, data, 700),
+      path: fault.path === undefined ? undefined : cut(fault.path, 200),
+      hint: cut(fault.hint, 300),
+      consumer,
+      id,
+      type,
+      version: message?.version,
+      correlationid: correlationid === undefined ? undefined : cut(correlationid, 128),
+      attempts: decisions,
+      receives,
+      first: new Date(Number(record.attributes.ApproximateFirstReceiveTimestamp)).toISOString(),
+      last: new Date(now()).toISOString(),
+      requestId,
+      queue: record.eventSourceARN,
+    } satisfies { [K in keyof Reason]: Reason[K] | undefined }),
+  );
+}
+
+/** Escapes can make the text longer than its parts: then the message gives way. */
+function reasonText(reason: Reason): string {
+  const text = JSON.stringify(reason);
+  const excess = Buffer.byteLength(text) - MAX_REASON_BYTES;
+  return excess <= 0 ? text : JSON.stringify({ ...reason, message: cut(reason.message, 60) });
+}
+
+/** SQS takes ten attributes; of ten original ones the last gives way to the reason. */
+const originalAttributes = ({ messageAttributes }: SQSRecord): Record<string, MessageAttributeValue> =>
+  Object.fromEntries(
+    Object.entries(messageAttributes)
+      .filter(([name]) => name !== REASON)
+      .slice(0, 9)
+      .map(([name, { dataType, stringValue, binaryValue }]) => [
+        name,
+        {
+          DataType: dataType,
+          ...(stringValue === undefined ? {} : { StringValue: stringValue }),
+          ...(binaryValue === undefined ? {} : { BinaryValue: Buffer.from(binaryValue, 'base64') }),
+        },
+      ]),
+  );

@@ -1,0 +1,55 @@
+import { Buffer } from 'node:buffer';
+import type { CloudEvent } from '../contract/cloudevent.ts';
+import type { Route } from '../contract.ts';
+import { Fault, refusal } from '../errors.ts';
+import type { Decided, Decision, Definition, Moment, Rules } from './definition.ts';
+
+/** One shape for one aggregate, several, or none. */
+export function definitionOf(on: readonly Route[], rules: Rules): Definition {
+  const {
+    decide,
+    key,
+    stateless = false,
+  } = rules as {
+    decide: (state: unknown, message: CloudEvent, moment: Moment) => unknown;
+    key?: (message: CloudEvent) => unknown;
+    stateless?: boolean;
+  };
+  return {
+    on,
+    stateless,
+    keysOf(message) {
+      const keys = key ? [key(message)].flat().map(checkedKey) : [];
+      if (new Set(keys).size < keys.length)
+        throw refusal('KEY_INVALID', 'the keys of this message name one aggregate twice');
+      return keys;
+    },
+    decide(states, message, moment) {
+      const several = key !== undefined && Array.isArray(key(message));
+      const deciding = decide(several ? states : states[0], message, moment);
+      const decided = (result: unknown) => decidedOf(result, several, stateless);
+      return deciding instanceof Promise ? deciding.then(decided) : decided(deciding);
+    },
+  };
+}
+
+function checkedKey(key: unknown): string {
+  if (typeof key === 'string' && key !== '' && Buffer.byteLength(key) <= 1024) return key;
+  throw refusal('KEY_INVALID', 'the key of this message is no text of 1 to 1,024 bytes', {
+    actual: typeof key,
+  });
+}
+
+function decidedOf(result: unknown, several: boolean, stateless: boolean): Decided {
+  if (stateless || result === undefined) return { states: [] };
+  if (typeof result !== 'object' || result === null)
+    throw new Fault('HANDLER_RESULT', 'decide returned no decision', { actual: typeof result });
+  const { state, publish, send, after } = result as Decision<unknown>;
+  for (const list of [publish, send, after])
+    if (list !== undefined && !Array.isArray(list))
+      throw new Fault('HANDLER_RESULT', 'publish, send and after are lists');
+  if (several && state !== undefined && !Array.isArray(state))
+    throw new Fault('HANDLER_RESULT', 'several keys take several states');
+  const states = several ? ((state as unknown[] | undefined) ?? []) : [state];
+  return { states, ...(publish ? { publish } : {}), ...(send ? { send } : {}), ...(after ? { after } : {}) };
+}

@@ -1,0 +1,76 @@
+import type { CloudEvent } from '../contract/cloudevent.ts';
+import type { Route } from '../contract.ts';
+
+/** What a consumer makes of a message. All of it is committed in one transaction, or none. */
+export interface Decision<State> {
+  /** The aggregate from now on. @default unchanged */
+  state?: State;
+  /** Events. @default none */
+  publish?: readonly CloudEvent[];
+  /** Commands, executed in this order where they share a queue. @default none */
+  send?: readonly CloudEvent[];
+  /** What falls due later: deadlines, reminders. @default none */
+  after?: readonly After[];
+}
+
+export interface After {
+  /** Seconds from now. */
+  delaySeconds: number;
+  /** @default none */
+  publish?: readonly CloudEvent[];
+  /** @default none */
+  send?: readonly CloudEvent[];
+}
+
+/** What a decision may know besides state and message. */
+export interface Moment {
+  /** When it is decided, RFC 3339. */
+  now: string;
+  /** Writes one line to the log; only fields of the allow-list (`log.ts`) appear. */
+  log(fields: Record<string, unknown>): void;
+}
+
+type Deciding<State, Message> = (
+  state: State,
+  message: Message,
+  moment: Moment,
+) => Decision<State> | undefined | void;
+
+/** One aggregate decides. */
+export interface ByKey<Message, State> {
+  /** Names the aggregate: 1 to 1,024 bytes. */
+  key: (message: Message) => string;
+  /** Pure. `undefined` is the aggregate that does not exist yet. Throws `Permanent` for what can never be decided. */
+  decide: Deciding<State | undefined, Message>;
+  stateless?: never;
+}
+
+/** Several aggregates decide together, all or none. States come and go in the order of the keys. */
+export interface ByKeys<Message, State> {
+  key: (message: Message) => readonly string[];
+  decide: Deciding<readonly (State | undefined)[], Message>;
+  stateless?: never;
+}
+
+/** Nothing is kept, so nothing guards against a second delivery: it is at least once, and says so. */
+export interface Stateless<Message> {
+  stateless: true;
+  /** @default no order */
+  key?: never;
+  decide: (state: undefined, message: Message, moment: Moment) => void | Promise<void>;
+}
+
+/** A consumer's rules, without their types; what `deliver` and the handler run. */
+export interface Definition {
+  readonly on: readonly Route[];
+  readonly stateless: boolean;
+  keysOf(message: CloudEvent): string[];
+  decide(states: unknown[], message: CloudEvent, moment: Moment): Decided | Promise<Decided>;
+}
+
+/** A decision with its states by key; undefined where unchanged. */
+export type Decided = Omit<Decision<never>, 'state'> & { states: unknown[] };
+
+/** Any rules, without their types. */
+// oxlint-disable-next-line typescript/no-explicit-any -- what `consume` has checked for each route
+export type Rules = ByKey<any, any> | ByKeys<any, any> | Stateless<any>;

@@ -1,0 +1,38 @@
+import type { SQSRecord } from 'aws-lambda';
+import type { Fault } from '../errors.ts';
+import type { Message } from './arrival.ts';
+
+/** What became of a record in this invocation. */
+export type Outcome =
+  | { kind: 'committed'; published: number; sent: number }
+  | { kind: 'duplicate' }
+  | { kind: 'dead-lettered'; fault: Fault }
+  /** Goes back to the queue after an attempt. */
+  | { kind: 'retry'; fault: Fault }
+  /** Goes back to the queue without one. */
+  | { kind: 'unrun'; fault: Fault };
+
+/** A record on its way through one invocation. */
+export interface Arrival {
+  readonly record: SQSRecord;
+  /** Undefined when it could not be read; then it has failed already. */
+  readonly message?: Message;
+  /** Aggregates it touches; none when stateless. */
+  readonly keys: readonly string[];
+  /** FIFO only. */
+  readonly group?: string;
+  /** How often SQS has handed it out, this time included. */
+  readonly receives: number;
+  /** Why it failed; to be settled. */
+  fault?: Fault;
+  outcome?: Outcome;
+  /** Decisions made in this invocation. */
+  decisions: number;
+  /** How often somebody else was faster. */
+  conflicts: number;
+  /** When it was settled, milliseconds since 1970. */
+  settledAt?: number;
+}
+
+export const goesBack = ({ outcome }: Arrival): boolean =>
+  outcome?.kind === 'retry' || outcome?.kind === 'unrun';

@@ -1,0 +1,93 @@
+import { ambient as production, type Ambient } from '../ambient.ts';
+import { log, type Level } from '../log.ts';
+import { writeMetrics } from '../metrics.ts';
+import type { Arrival, Outcome } from './outcome.ts';
+import { redact } from './redact.ts';
+
+/**
+ * One log line per record (its shape is described in `log.ts`) and one metric line per invocation: `Received` (N),
+ * `Succeeded` (N_s), `Committed`, `Duplicates`, `Retries`, `Unrun`, `DeadLetters`, and samples of `Waiting`, `Transit` and
+ * `Processing`, by `Consumer`.
+ */
+export function report(
+  arrivals: readonly Arrival[],
+  { consumer, requestId, started }: { consumer: string; requestId: string; started: number },
+  ambient: Pick<Ambient, 'now' | 'write'> = production,
+): void {
+  const counts: Record<Outcome['kind'], number> = {
+    committed: 0,
+    duplicate: 0,
+    'dead-lettered': 0,
+    retry: 0,
+    unrun: 0,
+  };
+  const times = arrivals.map((arrival) => timesOf(arrival, started));
+  for (const [i, arrival] of arrivals.entries()) {
+    const outcome = arrival.outcome!;
+    counts[outcome.kind]++;
+    log(ambient, LEVELS[outcome.kind], {
+      ...identity(arrival),
+      ...times[i],
+      ...whatHappened(arrival, outcome),
+      consumer,
+      requestId,
+    });
+  }
+  const count = (value: number) => ({ unit: 'Count' as const, value });
+  const samples = (name: 'waiting' | 'transit' | 'processing') => ({
+    unit: 'Milliseconds' as const,
+    value: times.map((time) => time[name]).filter((ms) => ms !== undefined),
+  });
+  writeMetrics(
+    ambient,
+    { Consumer: consumer },
+    {
+      Received: count(arrivals.length),
+      Succeeded: count(counts.committed + counts.duplicate),
+      Committed: count(counts.committed),
+      Duplicates: count(counts.duplicate),
+      Retries: count(counts.retry),
+      Unrun: count(counts.unrun),
+      DeadLetters: count(counts['dead-lettered']),
+      Waiting: samples('waiting'),
+      Transit: samples('transit'),
+      Processing: samples('processing'),
+    },
+  );
+}
+
+const LEVELS: Record<Outcome['kind'], Level> = {
+  committed: 'info',
+  duplicate: 'info',
+  retry: 'warn',
+  unrun: 'warn',
+  'dead-lettered': 'error',
+};
+
+/** Ids are the sender's; a line is to stay readable and one line. */
+const identity = ({ message, record }: Arrival): Record<string, unknown> => {
+  if (!message) return { messageId: record.messageId };
+  const { type, id, correlationid, causationid, hops } = message.event;
+  return { type, version: message.version, id, correlationid, causationid, hops };
+};
+
+function timesOf({ message, record, settledAt }: Arrival, started: number) {
+  const sent = Number(record.attributes.SentTimestamp);
+  const since = (from: number, to: number) => Math.max(0, Math.round(to - from));
+  return {
+    waiting: since(sent, started),
+    transit: message ? since(Date.parse(message.event.time), sent) : undefined,
+    processing: settledAt === undefined ? undefined : since(started, settledAt),
+  };
+}
+
+function whatHappened({ receives, decisions, message }: Arrival, outcome: Outcome): Record<string, unknown> {
+  const base = { outcome: outcome.kind, attempt: receives, decisions: decisions > 1 ? decisions : undefined };
+  if (outcome.kind === 'committed') return { ...base, published: outcome.published, sent: outcome.sent };
+  if (outcome.kind === 'duplicate') return base;
+  return {
+    ...base,
+    code: outcome.fault.code,
+    message: redact(outcome.fault.message, message?.event.data, 500),
+  };
+}

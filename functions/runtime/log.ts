@@ -1,0 +1,65 @@
+import type { Ambient } from './ambient.ts';
+
+/**
+ * Structured logs: one JSON object a line, with the fields of this list and no others, so that neither payloads nor
+ * people nor secrets can get in by accident.
+ *
+ * Per record a consumer writes one line. Its shape (milliseconds are whole numbers; fields that do not apply are absent):
+ *
+ * ```json
+ * {"level":"info","at":"2030-01-01T00:00:00.000Z","consumer":"payments","type":"order.placed","version":2,
+ *  "id":"…","correlationid":"…","causationid":"…","outcome":"committed","attempt":1,
+ *  "waiting":12,"transit":3,"processing":9,"published":1,"sent":1,"hops":1,"requestId":"…"}
+ * ```
+ *
+ * - `outcome`: `committed`, `duplicate` (acknowledged, nothing done), `dead-lettered`, `retry` (an attempt failed),
+ *   `unrun` (handed back without an attempt). The last three carry `code` and `message`, redacted.
+ * - `level`: `info`; `warn` for retry and unrun; `error` for dead-lettered.
+ * - `attempt`: how often SQS has handed the message out, this time included.
+ * - `transit`: from the message's `time` until SQS had it. `waiting`: from then until this invocation received it.
+ *   `processing`: from then until it was committed or given up. Clocks of different machines: never below 0.
+ * - `type`, `version`, `id`, `correlationid`, `causationid`, `hops` are absent when the message could not be read.
+ *
+ * The relay writes lines with `relay` in place of `consumer`.
+ */
+const FIELDS = new Set([
+  'level',
+  'at',
+  'consumer',
+  'relay',
+  'type',
+  'version',
+  'id',
+  'messageId',
+  'correlationid',
+  'causationid',
+  'outcome',
+  'code',
+  'message',
+  'attempt',
+  'decisions',
+  'waiting',
+  'transit',
+  'processing',
+  'published',
+  'sent',
+  'hops',
+  'requestId',
+  'notice',
+  'orderId',
+  'count',
+]);
+
+export type Level = 'info' | 'warn' | 'error';
+
+/** Writes one line; fields outside the list are left out. */
+export function log(
+  { now, write }: Pick<Ambient, 'now' | 'write'>,
+  level: Level,
+  fields: Record<string, unknown>,
+): void {
+  const line: Record<string, unknown> = { level, at: new Date(now()).toISOString() };
+  for (const [name, value] of Object.entries(fields))
+    if (value !== undefined && FIELDS.has(name)) line[name] = value;
+  write(JSON.stringify(line));
+}
