@@ -1,11 +1,16 @@
 /** Amazon Simple Queue Service, standard and FIFO. */
 import type { Service, ServiceModule } from '../service.ts';
 import type { World } from '../world.ts';
-import { managing } from './sqs/queues.ts';
+import { listing } from './sqs/listing.ts';
+import { moving } from './sqs/move.ts';
+import { permitting } from './sqs/permissions.ts';
+import { creating, type QueueOptions } from './sqs/queues.ts';
 import { receiving } from './sqs/receive.ts';
-import { registry } from './sqs/registry.ts';
+import { registry, urlOf } from './sqs/registry.ts';
 import { sending } from './sqs/send.ts';
+import { settings } from './sqs/settings.ts';
 import { settling } from './sqs/settle.ts';
+import { tagging } from './sqs/tags.ts';
 
 declare module '../world.ts' {
   interface Services {
@@ -15,23 +20,33 @@ declare module '../world.ts' {
 
 export default {
   sdk: [() => import('@aws-sdk/client-sqs')],
+  missing: () => undefined,
   start: queueService,
 } satisfies ServiceModule;
 
 function queueService(world: World) {
   const queues = registry(world);
+  const options: QueueOptions = { queueDeletedRecently: false };
 
   return {
     operations: {
-      ...managing(queues, world),
+      ...creating(queues, world, options),
+      ...listing(queues),
+      ...settings(queues),
       ...sending(queues, world),
-      ...receiving(queues),
+      ...receiving(queues, world),
       ...settling(queues),
+      ...moving(queues, world),
+      ...permitting(queues),
+      ...tagging(queues),
     },
-    resources: (_operation: string, { QueueUrl, QueueName }: { QueueUrl?: string; QueueName?: string }) =>
-      QueueUrl ? [queues.arnAt(QueueUrl)] : [QueueName ? queues.arn(QueueName) : '*'],
+    resources: (_operation: string, { QueueUrl, QueueName, SourceArn }: Partial<Record<string, string>>) => [
+      SourceArn ?? (QueueUrl ? queues.arnAt(QueueUrl) : QueueName ? queues.arn(QueueName) : '*'),
+    ],
     resourcePolicy: (arn: string) => queues.of(arn)?.attributes.Policy,
 
+    /** Where it is as strict as AWS only on request; may be changed at any time. */
+    options,
     /**
      * Calls `run` whenever a message of the queue may have become receivable: sent, its delay over, its visibility
      * lapsed or ended, its FIFO group freed. Returns how to stop that. The queue need not exist yet.
@@ -42,7 +57,7 @@ function queueService(world: World) {
     },
     urlOf(queueArn: string): string | undefined {
       const queue = queues.of(queueArn);
-      return queue && `${world.endpoint()}/${world.account}/${queue.name}`;
+      return queue && urlOf(queue, { endpoint: world.endpoint(), account: world.account });
     },
     /** Messages by state, for each queue. */
     state: () =>

@@ -1,5 +1,8 @@
 import type * as SQS from '@aws-sdk/client-sqs';
 import { AwsError } from '../../errors.ts';
+import type { Queue } from './queue.ts';
+import { checkedRedrivePolicy, checkRedriveAllowPolicy } from './redrive.ts';
+import type { Queues } from './registry.ts';
 
 /** Values are texts, as SQS sends them. */
 export type Attributes = Partial<Record<SQS.QueueAttributeName, string>>;
@@ -40,10 +43,20 @@ const CHOICES: Record<string, string[]> = {
 
 const TEXTS = new Set(['KmsMasterKeyId', 'Policy', 'RedrivePolicy', 'RedriveAllowPolicy']);
 
-/**
- * Checks each attribute by itself and gives it in SQS's own spelling; an empty text means that the attribute is removed.
- * Throws InvalidAttributeName and InvalidAttributeValue. The two redrive policies are checked in redrive.ts.
- */
+/** What was given for a queue, checked and in SQS's own spelling; an empty text means that the attribute is removed. */
+export function checkedFor(
+  queue: Pick<Queue, 'arn' | 'fifo'>,
+  given: Attributes,
+  queues: Pick<Queues, 'of'>,
+): Attributes {
+  const attributes = checked(given, queue.fifo);
+  const { RedrivePolicy, RedriveAllowPolicy } = attributes;
+  if (RedrivePolicy) attributes.RedrivePolicy = checkedRedrivePolicy(RedrivePolicy, queue, queues.of);
+  if (RedriveAllowPolicy) checkRedriveAllowPolicy(RedriveAllowPolicy);
+  return attributes;
+}
+
+/** All but the two redrive policies. Throws InvalidAttributeName and InvalidAttributeValue. */
 export function checked(given: Attributes, fifo: boolean): Attributes {
   for (const [name, value] of Object.entries(given)) {
     checkName(name, fifo);
@@ -76,8 +89,10 @@ export function merged(before: Attributes, given: Attributes): Attributes {
   return after;
 }
 
+export const isSettable = (name: string): boolean => name in RANGES || name in CHOICES || TEXTS.has(name);
+
 function checkName(name: string, fifo: boolean): void {
-  if (!RANGES[name] && !CHOICES[name] && !TEXTS.has(name)) throw unknown(name);
+  if (!isSettable(name)) throw unknown(name);
   if (fifo) return;
   if (name === 'FifoQueue' || name === 'ContentBasedDeduplication') throw unknown(name);
   if (name === 'DeduplicationScope' || name === 'FifoThroughputLimit')
@@ -94,7 +109,7 @@ function checkValue(name: string, value: string): void {
   const range = RANGES[name];
   if (range && !(/^\d+$/.test(value) && Number(value) >= range[0] && Number(value) <= range[1]))
     throw invalid(name);
-  if (name === 'Policy' && value !== '' && !isObject(value)) throw invalid(name);
+  if (name === 'Policy' && value !== '') checkPolicy(value);
 }
 
 export const unknown = (name: string) => new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
@@ -104,6 +119,21 @@ const invalid = (name: string, reason?: string) =>
     'InvalidAttributeValue',
     `Invalid value for the parameter ${name}.${reason === undefined ? '' : ` Reason: ${reason}`}`,
   );
+
+/** What the statements say is read when somebody calls. */
+function checkPolicy(text: string): void {
+  if (!isObject(text)) throw invalid('Policy');
+  const { Statement = [] } = JSON.parse(text) as { Statement?: unknown };
+  const count = [Statement].flat().length;
+  if (count > MOST_STATEMENTS)
+    throw new AwsError(
+      'OverLimit',
+      `${count} statements were found in the submitted policy, max allowed is ${MOST_STATEMENTS}`,
+    );
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html */
+const MOST_STATEMENTS = 20;
 
 function isObject(json: string): boolean {
   try {

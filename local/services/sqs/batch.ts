@@ -39,14 +39,14 @@ export function checkBatch<E extends { Id?: string | undefined }>(
 /** Runs each entry by itself, so that some may fail while others succeed. Lists without entries are left out. */
 export function each<E extends { Id?: string | undefined }, S extends object>(
   entries: E[],
-  run: (entry: E) => S,
+  run: (entry: E, i: number) => S,
 ): Result<S> {
   const Successful: (S & { Id: string })[] = [];
   const Failed: SQS.BatchResultErrorEntry[] = [];
-  for (const entry of entries) {
+  for (const [i, entry] of entries.entries()) {
     const Id = entry.Id!;
     try {
-      Successful.push({ Id, ...run(entry) });
+      Successful.push({ Id, ...run(entry, i) });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       Failed.push({ Id, SenderFault: true, Code: LEGACY[error.code] ?? error.code, Message: error.message });

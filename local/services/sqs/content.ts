@@ -1,7 +1,7 @@
 /** What may be said in a message. Texts as SQS answers them. */
 import type * as SQS from '@aws-sdk/client-sqs';
 import { AwsError } from '../../errors.ts';
-import { invalidParameter, invalidValue, missingParameter } from './errors.ts';
+import { invalidParameter, invalidValue } from './errors.ts';
 
 type MessageAttributes = Record<string, SQS.MessageAttributeValue>;
 
@@ -22,17 +22,14 @@ export function sizeOf({
   return size;
 }
 
-/** Throws MissingParameter and InvalidMessageContents. */
-export function checkBody(body: string | undefined): asserts body is string {
-  if (!body) throw missingParameter('MessageBody');
-  if (FORBIDDEN.test(body))
-    throw new AwsError(
-      'InvalidMessageContents',
-      'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
-    );
+/** Throws InvalidMessageContents. */
+export function checkBody(body: string): void {
+  if (FORBIDDEN.test(body)) throw new AwsError('InvalidMessageContents', FORBIDDEN_TEXT);
 }
 
 const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+const FORBIDDEN_TEXT =
+  'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF';
 
 /** A group or deduplication id. */
 export function checkId(
@@ -106,10 +103,7 @@ function checkAttributeValue(name: string, value: SQS.MessageAttributeValue): vo
     throw invalidParameter(
       `Message (user) attribute '${name}' must contain a non-empty value of type '${type === 'Binary' ? 'Binary' : 'String'}'.`,
     );
-  if (type !== 'Binary' && FORBIDDEN.test(StringValue!))
-    throw invalidParameter(
-      'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
-    );
+  if (type !== 'Binary' && FORBIDDEN.test(StringValue!)) throw invalidParameter(FORBIDDEN_TEXT);
   if (type === 'Number' && !isNumber(StringValue!))
     throw invalidParameter(`Can't cast the value of message (user) attribute '${name}' to a number.`);
 }

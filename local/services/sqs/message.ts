@@ -41,6 +41,6 @@ export interface Message extends Letter, Standing<Message> {
   age: Entry<Message>;
   /** When it was last received; visibility ends 12 hours after that. @default never received */
   received?: number | undefined;
-  /** The receive that may be repeated by its ReceiveRequestAttemptId. @default none, or no longer repeatable */
-  attempt?: object | undefined;
+  /** What was received along with it, as long as that can be received again by its ReceiveRequestAttemptId. @default it cannot */
+  attempt?: Message[] | undefined;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Attributes } from './attributes.ts';
 import { remembered, type Remembered } from './remembered.ts';
+import type { Message } from './message.ts';
 import { newStore, type Store } from './store.ts';
 import { waitingRoom, type WaitingRoom } from './waiting.ts';
 
@@ -20,8 +21,11 @@ export interface Queue extends Store, WaitingRoom {
   purged?: number;
   /** What was sent in the last five minutes, by deduplication id (and group, as the scope is). FIFO queues only. */
   readonly duplicates: Remembered<{ MessageId: string; SequenceNumber: string }>;
+  /** What was received in the last five minutes, by ReceiveRequestAttemptId. FIFO queues only. */
+  readonly attempts: Remembered<Message[]>;
   /** The scope that applies, which lags behind the attribute that says it. */
   deduplicationScope(): string | undefined;
+  /** Takes over all of `attributes`, checked before. */
   set(attributes: Attributes): void;
   /** Drops the messages that are older than the retention period. */
   expire(): void;
@@ -36,22 +40,35 @@ export function newQueue(
   const room = waitingRoom(clock, store.ready, listeners);
   let formerScope: { scope: string | undefined; until: number } | undefined;
 
+  /** On FIFO queues a new delay holds for the messages that are there too. */
+  const delayAnew = (seconds: number) => {
+    for (const message of store.delayed()) {
+      const over = message.sent + seconds * 1000;
+      if (over > clock.now()) store.hide(message, over, 'delayed');
+      else store.show(message);
+    }
+    room.wake();
+  };
+
   const queue: Queue = {
     ...identity,
     ...store,
     ...room,
     created: clock.now(),
     modified: clock.now(),
-    duplicates: remembered(DEDUPLICATION_WINDOW, clock.now),
+    duplicates: remembered(FIVE_MINUTES, clock.now),
+    attempts: remembered(FIVE_MINUTES, clock.now),
     deduplicationScope: () =>
       formerScope && clock.now() < formerScope.until
         ? formerScope.scope
         : queue.attributes.DeduplicationScope,
     set(attributes) {
-      const scope = queue.deduplicationScope();
-      if (attributes.DeduplicationScope !== scope) formerScope = { scope, until: clock.now() + SCOPE_CHANGE };
+      const { DelaySeconds, DeduplicationScope } = queue.attributes;
+      if (attributes.DeduplicationScope !== DeduplicationScope)
+        formerScope = { scope: queue.deduplicationScope(), until: clock.now() + SCOPE_CHANGE };
       queue.attributes = attributes;
       queue.modified = clock.now();
+      if (queue.fifo && attributes.DelaySeconds !== DelaySeconds) delayAnew(Number(attributes.DelaySeconds));
     },
     expire() {
       const period = Number(queue.attributes.MessageRetentionPeriod) * 1000;
@@ -66,6 +83,7 @@ export function newQueue(
   return queue;
 }
 
-const DEDUPLICATION_WINDOW = 5 * 60_000;
+/** For both deduplication and the repetition of a receive. */
+const FIVE_MINUTES = 5 * 60_000;
 /** AWS was seen to go on with the former scope after a change; it promises 60 s for any change of an attribute. */
 const SCOPE_CHANGE = 60_000;

@@ -1,52 +1,31 @@
 import type * as SQS from '@aws-sdk/client-sqs';
 import { AwsError } from '../../errors.ts';
 import type { Answer, Call } from '../../service.ts';
-import { deadLetter } from './dead-letter.ts';
+import type { World } from '../../world.ts';
+import { OTHER_TYPE } from './accept.ts';
 import { invalidValue } from './errors.ts';
 import type { Message } from './message.ts';
 import type { Queue } from './queue.ts';
-import { redriveOf } from './redrive.ts';
 import type { Queues } from './registry.ts';
 import { checkWanted, shown } from './shown.ts';
+import { MOST_IN_FLIGHT, taking } from './take.ts';
 
 /** ReceiveMessage. */
-export function receiving(queues: Queues) {
-  /** Up to `max` messages; those that were received too often go to the dead-letter queue instead. */
-  const take = (queue: Queue, max: number, visibility: number, now: number): Message[] => {
-    const redrive = redriveOf(queue);
-    const deadLetters = redrive && queues.of(redrive.deadLetterTargetArn);
-    const limit = redrive && deadLetters && deadLetters !== queue ? redrive.maxReceiveCount : Infinity;
-    const taken: Message[] = [];
-    let dead = 0;
-    for (const message of queue.deliverable()) {
-      if (message.receives >= limit) {
-        deadLetter(message, queue, deadLetters!, now);
-        dead++;
-        continue;
-      }
-      message.receives++;
-      message.firstReceived ??= now;
-      message.received = now;
-      queue.hide(message, now + visibility);
-      taken.push(message);
-      if (taken.length === max || queue.counts.inFlight >= MOST_IN_FLIGHT) break;
-    }
-    if (visibility === 0) for (const message of taken) queue.show(message);
-    if (dead > 0) deadLetters!.wake();
-    return taken;
-  };
+export function receiving(queues: Queues, world: World) {
+  const take = taking(queues, world);
 
   return {
     async ReceiveMessage(input: SQS.ReceiveMessageCommandInput, call: Call) {
       const queue = queues.at(input.QueueUrl, call);
-      const { max, visibility, wait } = checked(input, queue);
-      queue.expire();
-      const receive = () =>
-        queue.counts.inFlight >= MOST_IN_FLIGHT
-          ? []
-          : take(queue, max, visibility * 1000, call.now()).map((message) => shown(queue, message, input));
+      const { max, visibility, wait, attemptId } = checked(input, queue);
+      const receive = () => {
+        queue.expire();
+        const messages = repeated(queue, attemptId, visibility, call.now()) ?? take(queue, max, visibility);
+        if (attemptId !== undefined && messages.length > 0) remember(queue, attemptId, messages);
+        return messages.map((message) => shown(queue, message, input));
+      };
       let messages = receive();
-      if (messages.length === 0 && wait > 0) messages = await queue.wait(receive, wait * 1000);
+      if (messages.length === 0 && wait > 0) messages = await queue.wait(receive, wait);
       else if (messages.length === 0 && !queue.fifo && queue.counts.inFlight >= MOST_IN_FLIGHT)
         throw overLimit();
       return (
@@ -56,12 +35,13 @@ export function receiving(queues: Queues) {
   };
 }
 
-/** Numbers in the ranges that SQS asks for, and the queue's own where none is given. */
-function checked(input: SQS.ReceiveMessageCommandInput, { attributes }: Queue) {
+/** Times in milliseconds; the queue's own where none is given. */
+function checked(input: SQS.ReceiveMessageCommandInput, { attributes, fifo }: Queue) {
   const {
     MaxNumberOfMessages: max = 1,
     VisibilityTimeout: visibility = Number(attributes.VisibilityTimeout),
     WaitTimeSeconds: wait = Number(attributes.ReceiveMessageWaitTimeSeconds),
+    ReceiveRequestAttemptId: attemptId,
   } = input;
   if (max < 1 || max > 10)
     throw invalidValue(max, 'MaxNumberOfMessages', 'Must be between 1 and 10, if provided.');
@@ -69,12 +49,36 @@ function checked(input: SQS.ReceiveMessageCommandInput, { attributes }: Queue) {
     throw invalidValue(wait, 'WaitTimeSeconds', 'Must be >= 0 and <= 20, if provided.');
   if (visibility < 0 || visibility > 43_200)
     throw invalidValue(visibility, 'VisibilityTimeout', 'Must be >= 0 and <= 43200, if provided.');
+  if (attemptId !== undefined && !fifo) throw invalidValue(attemptId, 'ReceiveRequestAttemptId', OTHER_TYPE);
+  if (attemptId !== undefined && !/^[!-~]{1,128}$/.test(attemptId))
+    throw invalidValue(
+      attemptId,
+      'ReceiveRequestAttemptId',
+      'ReceiveRequestAttemptId can only include alphanumeric and punctuation characters. 1 to 128 in length.',
+    );
   checkWanted(input);
-  return { max, visibility, wait };
+  return { max, visibility: visibility * 1000, wait: wait * 1000, attemptId };
 }
 
-/** Messages of one queue in flight, standard and FIFO. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
-const MOST_IN_FLIGHT = 120_000;
+function remember(queue: Queue, attemptId: string, messages: Message[]): void {
+  for (const message of messages) message.attempt = messages;
+  queue.attempts.set(attemptId, messages);
+}
+
+/**
+ * The messages of an earlier receive with this id, out of sight for the whole time again; `undefined` once any of them
+ * was deleted, changed or visible since.
+ */
+function repeated(queue: Queue, attemptId: string | undefined, visibility: number, now: number) {
+  const messages = attemptId === undefined ? undefined : queue.attempts.get(attemptId);
+  const held = messages?.every(
+    (message) =>
+      message.attempt === messages && message.state === 'inFlight' && queue.find(message.id) === message,
+  );
+  if (!held) return undefined;
+  for (const message of messages!) queue.hide(message, now + visibility);
+  return messages;
+}
 
 const overLimit = () =>
   new AwsError(

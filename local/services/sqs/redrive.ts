@@ -23,13 +23,12 @@ export const redriveOf = ({ attributes }: Pick<Queue, 'attributes'>): RedrivePol
     ? undefined
     : (JSON.parse(attributes.RedrivePolicy) as RedrivePolicy);
 
-/** A RedrivePolicy of `source` in SQS's own spelling, which has the count as a number. `''`, which removes it, is kept. */
+/** A RedrivePolicy of `source` in SQS's own spelling, which has the count as a number. */
 export function checkedRedrivePolicy(
   text: string,
   source: Pick<Queue, 'arn' | 'fifo'>,
   queueAt: (arn: string) => Queue | undefined,
 ): string {
-  if (text === '') return '';
   const policy = jsonMap(text);
   if (!policy) throw invalid('RedrivePolicy', 'Redrive policy is not a valid JSON map.');
   const refused = (reason: string) => invalidValue(text, 'RedrivePolicy', reason);
@@ -60,9 +59,8 @@ export function checkedRedrivePolicy(
   return JSON.stringify({ deadLetterTargetArn: target, maxReceiveCount: count });
 }
 
-/** Throws InvalidAttributeValue and InvalidParameterValue; gives the text back. */
-export function checkedRedriveAllowPolicy(text: string): string {
-  if (text === '') return '';
+/** Throws InvalidAttributeValue and InvalidParameterValue. */
+export function checkRedriveAllowPolicy(text: string): void {
   const { redrivePermission, sourceQueueArns: sources, ...rest } = jsonMap(text) ?? {};
   const known = ['allowAll', 'denyAll', 'byQueue'].includes(redrivePermission as string);
   const listed = Array.isArray(sources) && sources.every((source) => typeof source === 'string');
@@ -81,7 +79,6 @@ export function checkedRedriveAllowPolicy(text: string): string {
       'When you specify the byQueue permission type, you must also specify one or more sourceQueueArns values.',
     );
   if (count > 10) throw refused('The maximum number of source queue ARNs you can specify is 10.');
-  return text;
 }
 
 /** Whether `deadLetters` takes in what the queue `source` gives up. */

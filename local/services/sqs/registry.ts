@@ -15,13 +15,21 @@ export interface Queues {
   remove(queue: Queue): void;
   /** Who is told when messages of a queue may have become receivable; they outlive the queue. */
   listeners(arn: string): Set<() => void>;
+  /** Twenty digits, each number larger than all before. */
+  nextSequence(): string;
   arn(name: string): string;
   /** The ARN that a QueueUrl stands for, whether the queue exists or not. */
   arnAt(queueUrl: string): string;
 }
 
+export const urlOf = (
+  { name }: Pick<Queue, 'name'>,
+  { endpoint, account }: Pick<Call, 'endpoint' | 'account'>,
+) => `${endpoint}/${account}/${name}`;
+
 export function registry({ account, region }: World): Queues {
   const queues = new Map<string, Queue>();
+  let sequence = FIRST_SEQUENCE;
   const listeners = new Map<string, Set<() => void>>();
   const arn = (name: string, owner = account) => `arn:aws:sqs:${region}:${owner}:${name}`;
   const arnAt = (queueUrl: string) => {
@@ -50,7 +58,12 @@ export function registry({ account, region }: World): Queues {
       if (!those) listeners.set(arn, (those = new Set()));
       return those;
     },
+    nextSequence: () => (sequence += SEQUENCE_STEP).toString(),
     arn,
     arnAt,
   };
 }
+
+/** Sequence numbers look as AWS's do: twenty digits, far apart. */
+const FIRST_SEQUENCE = 18_849_496_460_467_696_128n;
+const SEQUENCE_STEP = 256n;
