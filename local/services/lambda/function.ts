@@ -1,0 +1,50 @@
+import type * as Lambda from '@aws-sdk/client-lambda';
+import type { Code, FunctionVersion } from '../../hosts/host.ts';
+
+/** A function with everything that hangs on it. */
+export interface LambdaFunction {
+  name: string;
+  /** Without a qualifier. */
+  arn: string;
+  latest: Revision;
+  /** Published versions by number. */
+  versions: Map<string, Revision>;
+  nextVersion: number;
+  aliases: Map<string, Lambda.AliasConfiguration>;
+  /** Statements by qualifier; `''` is the function itself. */
+  policies: Map<string, Policy>;
+  /** @default the account's unreserved concurrency */
+  reserved: number | undefined;
+  /** By qualifier, `$LATEST` if none was given. */
+  invokeConfigs: Map<string, Lambda.FunctionEventInvokeConfig>;
+  tags: Record<string, string>;
+  /** Invocations under way or waiting for an environment. */
+  running: number;
+}
+
+/** Code and configuration as they were at one moment: `$LATEST` or a published version. */
+export interface Revision {
+  configuration: Configuration;
+  code: Code;
+  /** What hosts make environments of; made once a revision. */
+  hosted: FunctionVersion;
+  /** The revision id of `$LATEST` that this version was published from. @default none, for `$LATEST` itself */
+  published?: string | undefined;
+}
+
+export type Configuration = Lambda.FunctionConfiguration & {
+  FunctionName: string;
+  FunctionArn: string;
+  Runtime: Lambda.Runtime;
+  Role: string;
+  Handler: string;
+  Timeout: number;
+  MemorySize: number;
+  Version: string;
+  LoggingConfig: Lambda.LoggingConfig & { LogGroup: string };
+};
+
+export interface Policy {
+  revision: string;
+  statements: (Record<string, unknown> & { Sid: string })[];
+}

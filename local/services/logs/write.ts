@@ -1,0 +1,6 @@
+import type { LogStore } from './store.ts';
+
+/** To come. */
+export function writing(_store: LogStore) {
+  return {};
+}
