@@ -1,0 +1,201 @@
+/** Several items at once, all or nothing. */
+import { createHash } from 'node:crypto';
+import type * as DDB from '@aws-sdk/client-dynamodb';
+import { AwsError } from '../../errors.ts';
+import type { Answer } from '../../service.ts';
+import { consumedByTable, readUnits, writeUnits, type Units } from './capacity.ts';
+import {
+  anyTwice,
+  plannedCheck,
+  plannedDelete,
+  plannedPut,
+  plannedUpdate,
+  weighed,
+  type Planned,
+} from './change.ts';
+import { constrained } from './constraints.ts';
+import { invalid } from './errors.ts';
+import { plannedGet } from './get.ts';
+import { commit, type Change, type Database } from './table.ts';
+import { COMMON, collectionMetrics } from './write.ts';
+import type { Place } from './rows.ts';
+
+export function transactOperations(db: Database) {
+  const done = new Map<string, Done>();
+
+  return {
+    TransactWriteItems(input: DDB.TransactWriteItemsCommandInput) {
+      constrained(input, {
+        TransactItems: { atLeast: 1, atMost: MOST_ITEMS },
+        ReturnConsumedCapacity: COMMON.ReturnConsumedCapacity!,
+        ReturnItemCollectionMetrics: COMMON.ReturnItemCollectionMetrics!,
+        ClientRequestToken: { atLeast: 1, atMost: 36 },
+      });
+      const { ClientRequestToken: token } = input;
+      const now = db.world.clock.now();
+      const earlier = token === undefined ? undefined : doneBefore(done, token, input, now);
+      if (earlier) return answered(input, [], earlier.reads, 'ReadCapacityUnits');
+
+      const changes = all(input.TransactItems!.map((item) => plannedItem(db, item)));
+      const units = changes.map((change) =>
+        writeUnits(change, change.after === change.before ? [] : commit(db, change)),
+      );
+      if (token !== undefined)
+        done.set(token, { at: now, request: fingerprint(input), reads: changes.map(repeatedAsRead) });
+      return answered(input, changes, units, 'WriteCapacityUnits');
+    },
+
+    TransactGetItems(input: DDB.TransactGetItemsCommandInput) {
+      constrained(input, {
+        TransactItems: { atLeast: 1, atMost: MOST_ITEMS },
+        ReturnConsumedCapacity: COMMON.ReturnConsumedCapacity!,
+      });
+      const planned = input.TransactItems!.map(({ Get }) => plannedGet(db, 'TransactGetItems', Get ?? {}));
+      const outcomes = planned.map(({ table, place }) => attempted(() => ({ table, place: place() })));
+      const places = succeeded(outcomes);
+      refuseTwice(places);
+      const rows = places.map(({ table, place }) => table.rows.get(place));
+      checkBytes(rows.map((row) => row?.size ?? 0));
+      const units = rows.map((row, i) => ({
+        table: planned[i]!.table,
+        own: readUnits(row?.size ?? 0, true),
+        indexes: [],
+      }));
+      const ConsumedCapacity = consumedByTable(input.ReturnConsumedCapacity, units, {
+        as: 'ReadCapacityUnits',
+        factor: 2,
+      });
+      return {
+        Responses: rows.map((row, i) => (row ? { Item: planned[i]!.shown(row.item) } : {})),
+        ...(ConsumedCapacity ? { ConsumedCapacity } : {}),
+      } satisfies Answer<DDB.TransactGetItemsCommandOutput>;
+    },
+  };
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html */
+const MOST_ITEMS = 100;
+const MOST_BYTES = 4 * 2 ** 20;
+const TOKEN_LIFETIME = 10 * 60_000;
+
+interface Done {
+  at: number;
+  request: string;
+  /** What a repetition costs. */
+  reads: Units[];
+}
+
+const PLANS = {
+  Put: plannedPut,
+  Update: plannedUpdate,
+  Delete: plannedDelete,
+  ConditionCheck: plannedCheck,
+};
+function plannedItem(db: Database, item: DDB.TransactWriteItem): Planned {
+  const verbs = (Object.keys(PLANS) as (keyof typeof PLANS)[]).filter((verb) => item[verb] !== undefined);
+  const [verb] = verbs;
+  if (!verb)
+    throw invalid('Invalid Request: TransactWriteRequest should contain Delete or Put or Update request');
+  if (verbs.length > 1) throw invalid('TransactItems can only contain one of Check, Put, Update or Delete');
+  return PLANS[verb](db, item[verb]!);
+}
+
+/** What every item of the transaction would do; throws TransactionCanceledException if one of them cannot. */
+function all(planned: Planned[]): (Change & { place: Place })[] {
+  const outcomes = planned.map((item) => attempted(() => weighed(item)));
+  refuseTwice(outcomes.flatMap((outcome) => ('value' in outcome ? [outcome.value] : [])));
+  const changes = succeeded(outcomes);
+  checkBytes(changes.map(({ before, after }) => (after ?? before)?.size ?? 0));
+  return changes;
+}
+
+type Outcome<Value> = { value: Value } | { error: AwsError };
+
+function attempted<Value>(run: () => Value): Outcome<Value> {
+  try {
+    return { value: run() };
+  } catch (error) {
+    if (error instanceof AwsError) return { error };
+    throw error;
+  }
+}
+
+function succeeded<Value>(outcomes: Outcome<Value>[]): Value[] {
+  if (outcomes.some((outcome) => 'error' in outcome)) throw cancelled(outcomes);
+  return outcomes.map((outcome) => (outcome as { value: Value }).value);
+}
+
+function cancelled(outcomes: Outcome<unknown>[]): AwsError {
+  const CancellationReasons = outcomes.map((outcome): DDB.CancellationReason => {
+    if (!('error' in outcome)) return { Code: 'None' };
+    const { code, message, members } = outcome.error;
+    return {
+      Code: code === 'ConditionalCheckFailedException' ? 'ConditionalCheckFailed' : 'ValidationError',
+      Message: message,
+      ...members,
+    };
+  });
+  const codes = CancellationReasons.map(({ Code }) => Code).join(', ');
+  return new AwsError(
+    'TransactionCanceledException',
+    `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
+    { CancellationReasons },
+  );
+}
+
+function refuseTwice(items: Parameters<typeof anyTwice>[0]): void {
+  if (anyTwice(items)) throw invalid('Transaction request cannot include multiple operations on one item');
+}
+
+function checkBytes(sizes: number[]): void {
+  if (sizes.reduce((sum, size) => sum + size, 0) > MOST_BYTES)
+    throw invalid('Collection size of items in a transaction cannot exceed 4MB');
+}
+
+/** The transaction that this one repeats; throws IdempotentParameterMismatchException if it only has the token in common. */
+function doneBefore(
+  done: Map<string, Done>,
+  token: string,
+  input: DDB.TransactWriteItemsCommandInput,
+  now: number,
+): Done | undefined {
+  for (const [old, { at }] of done) {
+    if (at + TOKEN_LIFETIME > now) break;
+    done.delete(old);
+  }
+  const earlier = done.get(token);
+  if (earlier && earlier.request !== fingerprint(input))
+    throw new AwsError(
+      'IdempotentParameterMismatchException',
+      'The provided idempotency token was already used with different request parameters',
+    );
+  return earlier;
+}
+
+const fingerprint = ({ TransactItems }: DDB.TransactWriteItemsCommandInput): string =>
+  createHash('sha256').update(JSON.stringify(TransactItems)).digest('base64');
+
+/** A repetition reads what the first one wrote, and is charged for that. */
+const repeatedAsRead = ({ table, before, after }: Change): Units => ({
+  table,
+  own: readUnits((after ?? before)?.size ?? 0, true),
+  indexes: [],
+});
+
+function answered(
+  { ReturnConsumedCapacity, ReturnItemCollectionMetrics }: DDB.TransactWriteItemsCommandInput,
+  changes: Change[],
+  units: Units[],
+  as: 'ReadCapacityUnits' | 'WriteCapacityUnits',
+) {
+  const ConsumedCapacity = consumedByTable(ReturnConsumedCapacity, units, { as, factor: 2 });
+  const metrics: Record<string, DDB.ItemCollectionMetrics[]> = {};
+  for (const change of changes) {
+    const metric = collectionMetrics(ReturnItemCollectionMetrics, change);
+    if (metric) (metrics[change.table.name] ??= []).push(metric);
+  }
+  return {
+    ...(ConsumedCapacity ? { ConsumedCapacity } : {}),
+    ...(Object.keys(metrics).length > 0 ? { ItemCollectionMetrics: metrics } : {}),
+  } satisfies Answer<DDB.TransactWriteItemsCommandOutput>;
+}
