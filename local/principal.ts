@@ -1,5 +1,5 @@
 /** Who makes a call: carried from the credentials of a request, through every delivery, to the policy that decides. */
-export type Principal = Administrator | RoleSession | ServicePrincipal;
+export type Principal = Administrator | UserPrincipal | RoleSession | ServicePrincipal;
 
 /** The owner of the account: the credentials `test`/`test`. May do anything. */
 export interface Administrator {
@@ -7,6 +7,16 @@ export interface Administrator {
   account: string;
   /** `arn:aws:iam::000000000000:root` */
   arn: string;
+  userId: string;
+}
+
+/** A user of IAM, by a long-lived access key. */
+export interface UserPrincipal {
+  kind: 'user';
+  account: string;
+  /** `arn:aws:iam::000000000000:user/NAME` */
+  arn: string;
+  /** `AIDA…` */
   userId: string;
 }
 

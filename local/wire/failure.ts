@@ -101,8 +101,9 @@ export function queryFailure({ queryCode, message, fault, status, model, request
 
 /** S3 answers a HEAD with no body; the status must do. */
 export function s3Failure({ code, message, members, status, requestId }: Refusal, head: boolean): WireAnswer {
-  const inner = Object.entries({ Code: code, Message: message, ...members, RequestId: requestId })
-    .map(([name, value]) => element(name, escaped(`${value}`)))
+  const all: Record<string, unknown> = { Code: code, Message: message, ...members, RequestId: requestId };
+  const inner = Object.entries(all)
+    .map(([name, value]) => element(name, escaped(String(value))))
     .join('');
   return {
     status,

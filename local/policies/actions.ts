@@ -1,0 +1,128 @@
+/**
+ * What an operation must be allowed to do. Mostly the action named like the operation, on the resources that it touches;
+ * the exceptions are from the Service Authorization Reference.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+import type { Step } from '../dispatch.ts';
+
+export interface Need {
+  action: string;
+  resource: string;
+}
+
+/** `resources` is the service's own answer to what an operation touches. */
+export function needsOf(step: Step, resources: (operation: string, input: object) => string[]): Need[] {
+  const { service, operation, input } = step;
+  if (UNGUARDED.has(`${service}:${operation}`)) return [];
+  const several = SEVERAL[`${service}:${operation}`];
+  const needs = several
+    ? several(input, resources)
+    : resources(operation, input).map((resource) => ({ action: actionOf(service, operation), resource }));
+  return [...needs, ...passedRoles(step)];
+}
+
+const actionOf = (service: string, operation: string): string =>
+  `${PREFIXES[service] ?? service}:${RENAMED[`${service}:${operation}`] ?? operation}`;
+
+/** Anybody may ask these. https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+const UNGUARDED = new Set(['sts:GetCallerIdentity', 'sts:GetSessionToken']);
+
+/** Where the signing name is not the prefix of the actions. */
+const PREFIXES: Record<string, string> = { monitoring: 'cloudwatch' };
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html, list_amazons3.html, list_awslambda.html */
+const RENAMED: Record<string, string> = {
+  'sqs:SendMessageBatch': 'SendMessage',
+  'sqs:DeleteMessageBatch': 'DeleteMessage',
+  'sqs:ChangeMessageVisibilityBatch': 'ChangeMessageVisibility',
+  'lambda:Invoke': 'InvokeFunction',
+  'lambda:InvokeAsync': 'InvokeFunction',
+  'lambda:InvokeWithResponseStream': 'InvokeFunction',
+  's3:HeadObject': 'GetObject',
+  's3:HeadBucket': 'ListBucket',
+  's3:ListObjects': 'ListBucket',
+  's3:ListObjectsV2': 'ListBucket',
+  's3:ListObjectVersions': 'ListBucketVersions',
+  's3:ListBuckets': 'ListAllMyBuckets',
+  's3:CreateMultipartUpload': 'PutObject',
+  's3:UploadPart': 'PutObject',
+  's3:CompleteMultipartUpload': 'PutObject',
+  's3:ListMultipartUploads': 'ListBucketMultipartUploads',
+  's3:ListParts': 'ListMultipartUploadParts',
+  's3:GetBucketEncryption': 'GetEncryptionConfiguration',
+  's3:PutBucketEncryption': 'PutEncryptionConfiguration',
+  's3:DeleteBucketEncryption': 'PutEncryptionConfiguration',
+  's3:GetBucketLifecycleConfiguration': 'GetLifecycleConfiguration',
+  's3:PutBucketLifecycleConfiguration': 'PutLifecycleConfiguration',
+  's3:DeleteBucketLifecycle': 'PutLifecycleConfiguration',
+  's3:GetBucketNotificationConfiguration': 'GetBucketNotification',
+  's3:PutBucketNotificationConfiguration': 'PutBucketNotification',
+  's3:GetPublicAccessBlock': 'GetBucketPublicAccessBlock',
+  's3:PutPublicAccessBlock': 'PutBucketPublicAccessBlock',
+  's3:DeletePublicAccessBlock': 'PutBucketPublicAccessBlock',
+  's3:GetBucketCors': 'GetBucketCORS',
+  's3:PutBucketCors': 'PutBucketCORS',
+  's3:DeleteBucketCors': 'PutBucketCORS',
+  's3:DeleteBucketTagging': 'PutBucketTagging',
+  's3:GetBucketReplication': 'GetReplicationConfiguration',
+  's3:PutBucketReplication': 'PutReplicationConfiguration',
+};
+
+type Resources = (operation: string, input: object) => string[];
+// oxlint-disable-next-line typescript/no-explicit-any -- any operation's input
+type Input = any;
+
+/** Operations that are several actions at once. */
+const SEVERAL: Record<string, (input: Input, resources: Resources) => Need[]> = {
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+  'dynamodb:TransactWriteItems': ({ TransactItems = [] }, resources) =>
+    (TransactItems as Record<string, object>[]).flatMap((item) =>
+      Object.entries(item).flatMap(([kind, one]) =>
+        resources(`${kind}Item`, one).map((resource) => ({
+          action: TRANSACTED[kind] ?? `dynamodb:${kind}`,
+          resource,
+        })),
+      ),
+    ),
+  'dynamodb:TransactGetItems': ({ TransactItems = [] }, resources) =>
+    (TransactItems as { Get: object }[]).flatMap(({ Get }) =>
+      resources('GetItem', Get).map((resource) => ({ action: 'dynamodb:GetItem', resource })),
+    ),
+  's3:CopyObject': (input, resources) => [
+    ...resources('PutObject', input).map((resource) => ({ action: 's3:PutObject', resource })),
+    {
+      action: 's3:GetObject',
+      resource: `arn:aws:s3:::${decodeURIComponent(String(input.CopySource)).replace(/^\/|\?.*$/g, '')}`,
+    },
+  ],
+  's3:DeleteObjects': ({ Bucket, Delete = {} }) =>
+    ((Delete.Objects ?? []) as { Key: string; VersionId?: string }[]).map(({ Key, VersionId }) => ({
+      action: VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion',
+      resource: `arn:aws:s3:::${Bucket}/${Key}`,
+    })),
+};
+
+const TRANSACTED: Record<string, string> = {
+  Put: 'dynamodb:PutItem',
+  Update: 'dynamodb:UpdateItem',
+  Delete: 'dynamodb:DeleteItem',
+  ConditionCheck: 'dynamodb:ConditionCheckItem',
+};
+
+/** Who hands a role to a service must be allowed to pass it. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html */
+function passedRoles({ service, operation, input }: Step): Need[] {
+  const roles = PASSED[`${service}:${operation}`]?.(input) ?? [];
+  return roles.flatMap((resource) => (resource === undefined ? [] : { action: 'iam:PassRole', resource }));
+}
+
+const PASSED: Record<string, (input: Input) => (string | undefined)[]> = {
+  'lambda:CreateFunction': ({ Role }) => [Role],
+  'lambda:UpdateFunctionConfiguration': ({ Role }) => [Role],
+  'events:PutRule': ({ RoleArn }) => [RoleArn],
+  'events:PutTargets': ({ Targets = [] }) =>
+    (Targets as { RoleArn?: string }[]).map(({ RoleArn }) => RoleArn),
+  'cloudformation:CreateStack': ({ RoleARN }) => [RoleARN],
+  'cloudformation:UpdateStack': ({ RoleARN }) => [RoleARN],
+  'cloudformation:DeleteStack': ({ RoleARN }) => [RoleARN],
+  'cloudformation:CreateChangeSet': ({ RoleARN }) => [RoleARN],
+};

@@ -1,0 +1,39 @@
+/** How AWS says no. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
+import type { Step } from '../dispatch.ts';
+import { AwsError } from '../errors.ts';
+import type { Need } from './actions.ts';
+import type { Decision } from './decide.ts';
+
+export function denied(
+  { service, call }: Step,
+  need: Need,
+  decision: Exclude<Decision, { allowed: true }>,
+): AwsError {
+  // SQS writes its actions in lower case: https://github.com/aws/serverless-application-model/issues/3633
+  const action = service === 'sqs' ? need.action.toLowerCase() : need.action;
+  const resource = service === 's3' ? `"${need.resource}"` : need.resource;
+  const because = reason(action, decision);
+  const on = need.resource === '*' ? '' : ` on resource: ${resource}`;
+  const [code, status] = CODES[service] ?? ['AccessDeniedException', 400];
+  return new AwsError(
+    code,
+    `User: ${call.principal.arn} is not authorized to perform: ${action}${on}${because}`,
+    { status },
+  );
+}
+
+function reason(action: string, { explicit, kind }: Exclude<Decision, { allowed: true }>): string {
+  if (explicit) return ` with an explicit deny in ${kind === 'identity' ? 'an' : 'a'} ${kind}-based policy`;
+  if (action === 'sts:AssumeRole') return ''; // a trust policy is not spoken of
+  return ` because no ${kind}-based policy allows the ${action} action`;
+}
+
+const CODES: Record<string, [code: string, status: number]> = {
+  sqs: ['AccessDenied', 403],
+  s3: ['AccessDenied', 403],
+  iam: ['AccessDenied', 403],
+  sts: ['AccessDenied', 403],
+  cloudformation: ['AccessDenied', 403],
+  monitoring: ['AccessDenied', 403],
+  lambda: ['AccessDeniedException', 403],
+};

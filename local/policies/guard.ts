@@ -1,0 +1,44 @@
+/** Stands before every operation, of a client or of a service on another's behalf, and asks the policies. */
+import type { Guard, Step } from '../dispatch.ts';
+import type { Principal } from '../principal.ts';
+import type { Service } from '../service.ts';
+import type { World } from '../world.ts';
+import { needsOf } from './actions.ts';
+import { contextOf } from './context.ts';
+import { decide } from './decide.ts';
+import { denied } from './denied.ts';
+
+export function policies(world: World): Guard {
+  return (step, run) => {
+    if (!isPlumbing(step)) authorize(world, step);
+    return run(step);
+  };
+}
+
+/** What AWS does behind the scenes needs no customer's permission. */
+const isPlumbing = ({ call: { principal, protocol } }: Step) =>
+  principal.kind === 'administrator' && protocol === 'internal';
+
+/** Throws AccessDenied in AWS's words for the first thing that is not allowed. */
+function authorize(world: World, step: Step) {
+  const { call } = step;
+  const service: Service = world.service(step.service as never);
+  const resources = (operation: string, input: object) =>
+    service.resources?.(operation, input, call) ?? ['*'];
+  const identityPolicies = identityPoliciesOf(world, call.principal);
+  for (const need of needsOf(step, resources)) {
+    const decision = decide({
+      principal: call.principal,
+      ...need,
+      context: contextOf(step, need.resource),
+      identityPolicies,
+      resourcePolicy: need.action === 'iam:PassRole' ? undefined : service.resourcePolicy?.(need.resource),
+    });
+    if (!decision.allowed) throw denied(step, need, decision);
+  }
+}
+
+function identityPoliciesOf(world: World, principal: Principal): string[] {
+  if (principal.kind === 'role') return world.service('iam').policiesOf(principal.roleArn);
+  return principal.kind === 'user' ? world.service('iam').policiesOf(principal.arn) : [];
+}

@@ -1,0 +1,101 @@
+/** The policies of a role or a user: inline by name, attached by ARN, and tags. One set of operations serves both kinds. */
+import { AwsError } from '../../errors.ts';
+import { checkPolicy, encoded } from './documents.ts';
+import { checkName, missing, tagList, type Directory, type Entity } from './entities.ts';
+import { page } from './pages.ts';
+
+/** Input of every operation here; `RoleName` or `UserName` says whose. */
+interface Input {
+  RoleName?: string;
+  UserName?: string;
+  PolicyName?: string;
+  PolicyDocument?: string;
+  PolicyArn?: string;
+  PathPrefix?: string;
+  Tags?: { Key: string | undefined; Value: string | undefined }[];
+  TagKeys?: string[];
+  Marker?: string;
+  MaxItems?: number;
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const MOST_ATTACHED = 10;
+
+export function attachmentOperations<Kind extends 'Role' | 'User'>(kind: Kind, directory: Directory) {
+  const of = ({ RoleName, UserName }: Input): Entity =>
+    kind === 'Role' ? directory.role(RoleName) : directory.user(UserName);
+  const word = kind.toLowerCase();
+  const inlineOf = (input: Input): string =>
+    of(input).inline.get(input.PolicyName ?? '') ??
+    missing(`The ${word} policy with name ${input.PolicyName} cannot be found.`);
+
+  return {
+    [`Put${kind}Policy`](input: Input) {
+      const { inline } = of(input);
+      checkName('policyName', input.PolicyName);
+      checkPolicy(input.PolicyDocument);
+      inline.set(input.PolicyName ?? '', input.PolicyDocument ?? '');
+      return {};
+    },
+    [`Get${kind}Policy`](input: Input) {
+      const document = inlineOf(input);
+      return {
+        [`${kind}Name`]: of(input).name,
+        PolicyName: input.PolicyName,
+        PolicyDocument: encoded(document),
+      };
+    },
+    [`Delete${kind}Policy`](input: Input) {
+      inlineOf(input);
+      of(input).inline.delete(input.PolicyName ?? '');
+      return {};
+    },
+    [`List${kind}Policies`](input: Input) {
+      const { items, ...rest } = page([...of(input).inline.keys()], input);
+      return { PolicyNames: items, ...rest };
+    },
+    [`Attach${kind}Policy`](input: Input) {
+      const { attached } = of(input);
+      const { PolicyArn = '' } = input;
+      if (!directory.policies.has(PolicyArn))
+        missing(`Policy ${PolicyArn} does not exist or is not attachable.`);
+      if (!attached.has(PolicyArn) && attached.size >= MOST_ATTACHED)
+        throw new AwsError(
+          'LimitExceededException',
+          `Cannot exceed quota for PoliciesPer${kind}: ${MOST_ATTACHED}`,
+        );
+      attached.add(PolicyArn);
+      return {};
+    },
+    [`Detach${kind}Policy`](input: Input) {
+      if (!of(input).attached.delete(input.PolicyArn ?? ''))
+        missing(`Policy ${input.PolicyArn} was not found.`);
+      return {};
+    },
+    [`ListAttached${kind}Policies`](input: Input) {
+      const all = [...of(input).attached].map((arn) => directory.policy(arn));
+      const { items, ...rest } = page(
+        all.filter(({ path }) => path.startsWith(input.PathPrefix ?? '/')),
+        input,
+      );
+      return {
+        AttachedPolicies: items.map(({ name, arn }) => ({ PolicyName: name, PolicyArn: arn })),
+        ...rest,
+      };
+    },
+    [`Tag${kind}`](input: Input) {
+      const { tags } = of(input);
+      for (const { Key = '', Value = '' } of input.Tags ?? []) tags.set(Key, Value);
+      return {};
+    },
+    [`Untag${kind}`](input: Input) {
+      const { tags } = of(input);
+      for (const key of input.TagKeys ?? []) tags.delete(key);
+      return {};
+    },
+    [`List${kind}Tags`](input: Input) {
+      const { items, ...rest } = page(tagList(of(input).tags), input);
+      return { Tags: items, ...rest };
+    },
+  };
+}

@@ -1,0 +1,110 @@
+/** What IAM keeps: roles and users with their policies, and managed policies. */
+import { AwsError } from '../../errors.ts';
+import type { World } from '../../world.ts';
+
+/** A role or a user: both hold inline policies by name, and attached policies by ARN. */
+export interface Entity {
+  name: string;
+  path: string;
+  arn: string;
+  /** `AROA…` or `AIDA…` */
+  id: string;
+  created: number;
+  tags: Map<string, string>;
+  inline: Map<string, string>;
+  attached: Set<string>;
+}
+
+export interface Role extends Entity {
+  description: string | undefined;
+  trust: string;
+  maxSessionSeconds: number;
+}
+
+export interface User extends Entity {
+  keys: Map<string, AccessKey>;
+}
+
+export interface AccessKey {
+  id: string;
+  secret: string;
+  active: boolean;
+  created: number;
+}
+
+/** A managed policy, the customer's or AWS's own. */
+export interface ManagedPolicy {
+  name: string;
+  path: string;
+  arn: string;
+  id: string;
+  description: string | undefined;
+  created: number;
+  updated: number;
+  tags: Map<string, string>;
+  /** Documents by version id, `v1` and on. */
+  versions: Map<string, { document: string; created: number }>;
+  defaultVersion: string;
+}
+
+/** Everything of one account, and the lookups that throw NoSuchEntity. */
+export interface Directory {
+  roles: Map<string, Role>;
+  users: Map<string, User>;
+  policies: Map<string, ManagedPolicy>;
+  world: World;
+  /** Such as `AROA` and 17 more of A–Z and 0–9. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html */
+  uniqueId(prefix: 'AROA' | 'AIDA' | 'ANPA' | 'AKIA' | 'ASIA'): string;
+  arn(kind: 'role' | 'user' | 'policy', path: string, name: string): string;
+  role(name: string | undefined): Role;
+  user(name: string | undefined): User;
+  policy(arn: string | undefined): ManagedPolicy;
+}
+
+export function directory(world: World): Directory {
+  const roles = new Map<string, Role>();
+  const users = new Map<string, User>();
+  const policies = new Map<string, ManagedPolicy>();
+  return {
+    roles,
+    users,
+    policies,
+    world,
+    uniqueId: (prefix) =>
+      prefix + world.random.letters(prefix === 'AKIA' || prefix === 'ASIA' ? 16 : 17).toUpperCase(),
+    arn: (kind, path, name) => `arn:aws:iam::${world.account}:${kind}${path}${name}`,
+    role: (name = '') => roles.get(name) ?? missing(`The role with name ${name} cannot be found.`),
+    user: (name = '') => users.get(name) ?? missing(`The user with name ${name} cannot be found.`),
+    policy: (arn = '') => policies.get(arn) ?? missing(`Policy ${arn} was not found.`),
+  };
+}
+
+/** Always throws. */
+export function missing(message: string): never {
+  throw new AwsError('NoSuchEntityException', message);
+}
+
+export const exists = (message: string): AwsError => new AwsError('EntityAlreadyExistsException', message);
+export const conflict = (message: string): AwsError => new AwsError('DeleteConflictException', message);
+
+export const tagMap = (
+  tags: { Key?: string | undefined; Value?: string | undefined }[] = [],
+): Map<string, string> => new Map(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+
+export const tagList = (tags: Map<string, string>): { Key: string; Value: string }[] =>
+  [...tags].map(([Key, Value]) => ({ Key, Value }));
+
+/** Names of roles, users and policies; throws ValidationError. */
+export function checkName(member: string, name = '') {
+  if (!/^[\w+=,.@-]+$/.test(name))
+    throw new AwsError(
+      'ValidationError',
+      `The specified value for ${member} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
+    );
+  const longest = member === 'policyName' ? 128 : 64;
+  if (name.length > longest)
+    throw new AwsError(
+      'ValidationError',
+      `1 validation error detected: Value '${name}' at '${member}' failed to satisfy constraint: Member must have length less than or equal to ${longest}`,
+    );
+}

@@ -1,0 +1,208 @@
+/** Managed policies and their versions. */
+import type * as IAM from '@aws-sdk/client-iam';
+import { AwsError } from '../../errors.ts';
+import type { Answer } from '../../service.ts';
+import { AWS_MANAGED } from './aws-managed.ts';
+import { checkPolicy, encoded } from './documents.ts';
+import {
+  checkName,
+  conflict,
+  exists,
+  missing,
+  tagList,
+  tagMap,
+  type Directory,
+  type Entity,
+  type ManagedPolicy,
+} from './entities.ts';
+import { page } from './pages.ts';
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const MOST_VERSIONS = 5;
+
+/** Puts AWS's own policies where they can be attached. */
+export function shipAwsManaged({ policies }: Directory) {
+  for (const [pathAndName, document] of Object.entries(AWS_MANAGED)) {
+    const slash = pathAndName.lastIndexOf('/') + 1;
+    const arn = `arn:aws:iam::aws:policy/${pathAndName}`;
+    policies.set(arn, {
+      name: pathAndName.slice(slash),
+      path: `/${pathAndName.slice(0, slash)}`,
+      arn,
+      id: 'ANPAAWSMANAGEDPOLICY0',
+      description: undefined,
+      created: 0,
+      updated: 0,
+      tags: new Map(),
+      versions: new Map([['v1', { document: JSON.stringify(document), created: 0 }]]),
+      defaultVersion: 'v1',
+    });
+  }
+}
+
+export function managedPolicyOperations(directory: Directory) {
+  const { policies, world } = directory;
+  const attachedTo = (arn: string): Entity[] =>
+    [...directory.roles.values(), ...directory.users.values()].filter(({ attached }) => attached.has(arn));
+  const described = (policy: ManagedPolicy): IAM.Policy => ({
+    PolicyName: policy.name,
+    PolicyId: policy.id,
+    Arn: policy.arn,
+    Path: policy.path,
+    DefaultVersionId: policy.defaultVersion,
+    AttachmentCount: attachedTo(policy.arn).length,
+    PermissionsBoundaryUsageCount: 0,
+    IsAttachable: true,
+    CreateDate: new Date(policy.created),
+    UpdateDate: new Date(policy.updated),
+  });
+
+  return {
+    CreatePolicy(input: IAM.CreatePolicyCommandInput) {
+      const { PolicyName = '', PolicyDocument = '', Path = '/', Description, Tags } = input;
+      checkName('policyName', PolicyName);
+      checkPolicy(PolicyDocument);
+      if ([...policies.values()].some(({ name, arn }) => name === PolicyName && !isAwsManaged(arn)))
+        throw exists(`A policy called ${PolicyName} already exists. Duplicate names are not allowed.`);
+      const created = world.clock.now();
+      const policy: ManagedPolicy = {
+        name: PolicyName,
+        path: Path,
+        arn: directory.arn('policy', Path, PolicyName),
+        id: directory.uniqueId('ANPA'),
+        description: Description,
+        created,
+        updated: created,
+        tags: tagMap(Tags),
+        versions: new Map([['v1', { document: PolicyDocument, created }]]),
+        defaultVersion: 'v1',
+      };
+      policies.set(policy.arn, policy);
+      return { Policy: described(policy) } satisfies Answer<IAM.CreatePolicyCommandOutput>;
+    },
+
+    GetPolicy({ PolicyArn }: IAM.GetPolicyCommandInput) {
+      const policy = directory.policy(PolicyArn);
+      return {
+        Policy: { ...described(policy), Description: policy.description, Tags: tagList(policy.tags) },
+      } satisfies Answer<IAM.GetPolicyCommandOutput>;
+    },
+
+    ListPolicies({
+      Scope = 'All',
+      OnlyAttached = false,
+      PathPrefix = '/',
+      ...paging
+    }: IAM.ListPoliciesCommandInput) {
+      const wanted = [...policies.values()].filter(
+        ({ arn, path }) =>
+          path.startsWith(PathPrefix) &&
+          (Scope === 'All' || isAwsManaged(arn) === (Scope === 'AWS')) &&
+          (!OnlyAttached || attachedTo(arn).length > 0),
+      );
+      const { items, ...rest } = page(wanted, paging);
+      return { Policies: items.map(described), ...rest } satisfies Answer<IAM.ListPoliciesCommandOutput>;
+    },
+
+    DeletePolicy({ PolicyArn }: IAM.DeletePolicyCommandInput) {
+      const policy = own(directory.policy(PolicyArn));
+      if (attachedTo(policy.arn).length > 0) throw conflict('Cannot delete a policy attached to entities.');
+      if (policy.versions.size > 1)
+        throw conflict(
+          "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
+        );
+      policies.delete(policy.arn);
+      return {};
+    },
+
+    ListEntitiesForPolicy({ PolicyArn }: IAM.ListEntitiesForPolicyCommandInput) {
+      const { arn } = directory.policy(PolicyArn);
+      const having = <Kind extends Entity>(all: Map<string, Kind>) =>
+        [...all.values()].filter(({ attached }) => attached.has(arn));
+      return {
+        PolicyRoles: having(directory.roles).map(({ name, id }) => ({ RoleName: name, RoleId: id })),
+        PolicyUsers: having(directory.users).map(({ name, id }) => ({ UserName: name, UserId: id })),
+        PolicyGroups: [],
+        IsTruncated: false,
+      } satisfies Answer<IAM.ListEntitiesForPolicyCommandOutput>;
+    },
+
+    ...versionOperations(directory),
+  };
+}
+
+function versionOperations(directory: Directory) {
+  const versionOf = (policy: ManagedPolicy, id = '') =>
+    policy.versions.get(id) ??
+    missing(`Policy ${policy.arn} version ${id} does not exist or is not attachable.`);
+  const described = (policy: ManagedPolicy, id: string) => ({
+    VersionId: id,
+    IsDefaultVersion: id === policy.defaultVersion,
+    CreateDate: new Date(versionOf(policy, id).created),
+  });
+  return {
+    CreatePolicyVersion({
+      PolicyArn,
+      PolicyDocument = '',
+      SetAsDefault = false,
+    }: IAM.CreatePolicyVersionCommandInput) {
+      const policy = own(directory.policy(PolicyArn));
+      checkPolicy(PolicyDocument);
+      if (policy.versions.size >= MOST_VERSIONS)
+        throw new AwsError(
+          'LimitExceededException',
+          `A managed policy can have up to ${MOST_VERSIONS} versions. Before you create a new version, you must delete an existing version.`,
+        );
+      const last = Math.max(...[...policy.versions.keys()].map((id) => Number(id.slice(1))));
+      const id = `v${last + 1}`;
+      policy.updated = directory.world.clock.now();
+      policy.versions.set(id, { document: PolicyDocument, created: policy.updated });
+      if (SetAsDefault) policy.defaultVersion = id;
+      return { PolicyVersion: described(policy, id) } satisfies Answer<IAM.CreatePolicyVersionCommandOutput>;
+    },
+
+    GetPolicyVersion({ PolicyArn, VersionId = '' }: IAM.GetPolicyVersionCommandInput) {
+      const policy = directory.policy(PolicyArn);
+      const { document } = versionOf(policy, VersionId);
+      return {
+        PolicyVersion: { ...described(policy, VersionId), Document: encoded(document) },
+      } satisfies Answer<IAM.GetPolicyVersionCommandOutput>;
+    },
+
+    ListPolicyVersions({ PolicyArn, ...paging }: IAM.ListPolicyVersionsCommandInput) {
+      const policy = directory.policy(PolicyArn);
+      const { items, ...rest } = page([...policy.versions.keys()], paging);
+      return {
+        Versions: items.map((id) => described(policy, id)),
+        ...rest,
+      } satisfies Answer<IAM.ListPolicyVersionsCommandOutput>;
+    },
+
+    SetDefaultPolicyVersion({ PolicyArn, VersionId = '' }: IAM.SetDefaultPolicyVersionCommandInput) {
+      const policy = own(directory.policy(PolicyArn));
+      versionOf(policy, VersionId);
+      policy.defaultVersion = VersionId;
+      return {};
+    },
+
+    DeletePolicyVersion({ PolicyArn, VersionId = '' }: IAM.DeletePolicyVersionCommandInput) {
+      const policy = own(directory.policy(PolicyArn));
+      versionOf(policy, VersionId);
+      if (VersionId === policy.defaultVersion)
+        throw conflict('Cannot delete the default version of a policy.');
+      policy.versions.delete(VersionId);
+      return {};
+    },
+  };
+}
+
+const isAwsManaged = (arn: string): boolean => arn.startsWith('arn:aws:iam::aws:');
+
+/** AWS's own cannot be changed. */
+function own(policy: ManagedPolicy): ManagedPolicy {
+  if (isAwsManaged(policy.arn))
+    throw new AwsError('AccessDenied', `Policy ${policy.arn} is managed by AWS and cannot be changed.`, {
+      status: 403,
+    });
+  return policy;
+}
