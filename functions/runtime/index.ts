@@ -1,6 +1,26 @@
-/** The library under every handler. */
-export * from './consume.ts';
+/** The library under every handler: contracts, consumers, producers, the relay, and the unit harness. */
+export type { Ambient } from './ambient.ts';
+export { ambient } from './ambient.ts';
 export * from './contract.ts';
-export * from './errors.ts';
-export * from './contract/cloudevent.ts';
-export * from './contract/where.ts';
+export type { CloudEvent, MintOptions } from './contract/cloudevent.ts';
+export type { JsonSchema, Shape } from './contract/schema.ts';
+export {
+  anythingBut,
+  cidr,
+  equalsIgnoreCase,
+  exists,
+  numeric,
+  prefix,
+  suffix,
+  wildcard,
+  type EventPattern,
+  type Where,
+} from './contract/where.ts';
+export { consume, type Collaborators, type Consumer } from './consume.ts';
+export { REASON, type Reason } from './consume/dead-letter.ts';
+export type { After, ByKey, ByKeys, Decision, Moment, Stateless } from './consume/definition.ts';
+export { deliver, type Delivered } from './deliver.ts';
+export { Fault, Permanent, Unavailable, HINTS, type Code, type FaultDetails } from './errors.ts';
+export { publish, send, type PublishOptions, type SendOptions } from './publish.ts';
+export { PublishError, type Unsent } from './publish/failures.ts';
+export { relay, type RelayCollaborators, type RelayEvent, type RelayHandler } from './relay.ts';

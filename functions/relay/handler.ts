@@ -1,0 +1,3 @@
+import { relay } from '../runtime/relay.ts';
+
+export const handler = relay();

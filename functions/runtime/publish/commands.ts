@@ -1,0 +1,102 @@
+import { Buffer } from 'node:buffer';
+import {
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { Ambient } from '../ambient.ts';
+import type { CloudEvent } from '../contract/cloudevent.ts';
+import { traceHeaderOf } from '../contract/ids.ts';
+import { attempt } from './attempts.ts';
+import type { Result } from './failures.ts';
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
+const MAX_ENTRIES = 10;
+const MAX_BYTES = 1_048_576;
+
+export interface SendCommands {
+  /** Command type to the URL of its consumer's queue. */
+  queues: Readonly<Record<string, string>>;
+  sqs: Pick<SQSClient, 'send'>;
+  budgetMs: number;
+  ambient: Ambient;
+}
+
+/**
+ * Sends commands to their consumers' queues, queues side by side. In a FIFO queue the commands of one partition key keep
+ * their order: one call never holds two of them, and behind a failed one nothing is sent. A result for each, in order.
+ */
+export async function sendCommands(
+  commands: readonly CloudEvent[],
+  options: SendCommands,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const byQueue = new Map<string, number[]>();
+  for (const [i, { type }] of commands.entries()) {
+    const url = options.queues[type];
+    if (url === undefined) results[i] = { kind: 'rejected', code: 'EVT_NO_QUEUE', permanent: true };
+    else byQueue.set(url, [...(byQueue.get(url) ?? []), i]);
+  }
+  await Promise.all([...byQueue].map(([url, indexes]) => sendTo(url, indexes, commands, options, results)));
+  return results;
+}
+
+async function sendTo(
+  url: string,
+  indexes: number[],
+  commands: readonly CloudEvent[],
+  options: SendCommands,
+  results: Result[],
+): Promise<void> {
+  const fifo = url.endsWith('.fifo');
+  const lanes = lanesOf(indexes, (i) => (fifo ? (commands[i]!.partitionkey ?? '') : String(i)));
+  for (let wave = lanes; wave.length > 0;) {
+    const heads = wave.map(([first]) => first!);
+    const entries = heads.map((i, n) => messageOf(commands[i]!, String(n), fifo));
+    const sent = await attempt(entries, {
+      ...callsTo(url, options),
+      budgetMs: options.budgetMs,
+      ambient: options.ambient,
+    });
+    sent.forEach((result, n) => {
+      results[heads[n]!] = result;
+      if (result.kind !== 'accepted')
+        for (const behind of wave[n]!.slice(1))
+          results[behind] = { kind: 'rejected', code: 'BEHIND', permanent: false };
+    });
+    wave = wave
+      .filter((_, n) => sent[n]!.kind === 'accepted')
+      .map((lane) => lane.slice(1))
+      .filter((lane) => lane.length > 0);
+  }
+}
+
+function lanesOf(indexes: number[], laneOf: (index: number) => string): number[][] {
+  const lanes = new Map<string, number[]>();
+  for (const i of indexes) {
+    const lane = lanes.get(laneOf(i));
+    if (lane) lane.push(i);
+    else lanes.set(laneOf(i), [i]);
+  }
+  return [...lanes.values()];
+}
+
+const callsTo = (QueueUrl: string, { sqs }: SendCommands) => ({
+  count: MAX_ENTRIES,
+  bytes: MAX_BYTES,
+  sizeOf: ({ MessageBody = '' }: SendMessageBatchRequestEntry) => Buffer.byteLength(MessageBody),
+  async call(Entries: SendMessageBatchRequestEntry[]) {
+    const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    const codes = new Map(Failed.map(({ Id, Code = 'Unknown' }) => [Id, Code]));
+    return Entries.map(({ Id }) => codes.get(Id));
+  },
+});
+
+const messageOf = (command: CloudEvent, Id: string, fifo: boolean): SendMessageBatchRequestEntry => ({
+  Id,
+  MessageBody: JSON.stringify(command),
+  MessageSystemAttributes: {
+    AWSTraceHeader: { DataType: 'String', StringValue: traceHeaderOf(command.traceparent) },
+  },
+  ...(fifo ? { MessageGroupId: command.partitionkey ?? command.id, MessageDeduplicationId: command.id } : {}),
+});
