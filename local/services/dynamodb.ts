@@ -15,6 +15,7 @@ import { settingOperations, stopExpiring } from './dynamodb/settings.ts';
 import { streamOperations, whenStreamed } from './dynamodb/streams.ts';
 import type { Database } from './dynamodb/table.ts';
 import { tableOperations } from './dynamodb/tables.ts';
+import { tagOperations } from './dynamodb/tags.ts';
 import { transactOperations } from './dynamodb/transact.ts';
 import { writeOperations } from './dynamodb/write.ts';
 
@@ -38,6 +39,7 @@ function dynamodb(world: World) {
     operations: {
       ...tableOperations(db),
       ...settingOperations(db),
+      ...tagOperations(db),
       ...getOperations(db),
       ...readOperations(db),
       ...writeOperations(db),

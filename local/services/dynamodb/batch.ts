@@ -1,14 +1,14 @@
 /** Several items in one call, each for itself. */
 import type * as DDB from '@aws-sdk/client-dynamodb';
 import type { Answer } from '../../service.ts';
-import { consumedByTable, readUnits, writeUnits } from './capacity.ts';
+import { consumedByTable, readUnits, writeUnits, type Units } from './capacity.ts';
 import { anyTwice, plannedDelete, plannedPut, weighed } from './change.ts';
 import { constrained } from './constraints.ts';
 import { invalid } from './errors.ts';
 import { plannedGet } from './get.ts';
 import { commit, type Database } from './table.ts';
 import type { Item } from './value.ts';
-import { COMMON, collectionMetrics } from './write.ts';
+import { COMMON, metricsByTable } from './write.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const MOST_WRITES = 25;
@@ -35,15 +35,11 @@ export const batchOperations = (db: Database) => ({
     const changes = planned.map(weighed);
     if (anyTwice(changes)) throw invalid('Provided list of item keys contains duplicates');
     const units = changes.map((change) => writeUnits(change, commit(db, change)));
-    const metrics: Record<string, DDB.ItemCollectionMetrics[]> = {};
-    for (const change of changes) {
-      const metric = collectionMetrics(input.ReturnItemCollectionMetrics, change);
-      if (metric) (metrics[change.table.name] ??= []).push(metric);
-    }
+    const ItemCollectionMetrics = metricsByTable(input.ReturnItemCollectionMetrics, changes);
     const ConsumedCapacity = consumedByTable(input.ReturnConsumedCapacity, units);
     return {
       UnprocessedItems: {},
-      ...(Object.keys(metrics).length > 0 ? { ItemCollectionMetrics: metrics } : {}),
+      ...(ItemCollectionMetrics ? { ItemCollectionMetrics } : {}),
       ...(ConsumedCapacity ? { ConsumedCapacity } : {}),
     } satisfies Answer<DDB.BatchWriteItemCommandOutput>;
   },
@@ -60,38 +56,41 @@ export const batchOperations = (db: Database) => ({
     if (requests.reduce((sum, [, { Keys }]) => sum + Keys!.length, 0) > MOST_READS)
       throw invalid('Too many items requested for the BatchGetItem call');
 
-    const Responses: Record<string, Item[]> = {};
-    const UnprocessedKeys: Record<string, DDB.KeysAndAttributes> = {};
-    const gets = requests.flatMap(([name, request]) =>
-      request.Keys!.map((Key) => ({
-        name,
-        request,
-        Key,
-        ...plannedGet(db, 'BatchGetItem', { ...request, TableName: name, Key }),
-      })),
-    );
-    const places = gets.map(({ table, place }) => ({ table, place: place() }));
-    if (anyTwice(places)) throw invalid('Provided list of item keys contains duplicates');
-    let bytes = 0;
-    const units = gets.map(({ name, request, Key, table, shown }, i) => {
-      const row = table.rows.get(places[i]!.place);
-      bytes += row?.size ?? 0;
-      if (bytes > MOST_BYTES_READ) {
-        (UnprocessedKeys[name] ??= { ...request, Keys: [] }).Keys!.push(Key);
-        return { table, own: 0, indexes: [] };
-      }
-      Responses[name] ??= [];
-      if (row) Responses[name].push(shown(row.item));
-      return { table, own: readUnits(row?.size ?? 0, request.ConsistentRead), indexes: [] };
-    });
+    const gets = requests.flatMap(([name, request]) => plannedGets(db, name, request));
+    if (anyTwice(gets)) throw invalid('Provided list of item keys contains duplicates');
+    const { units, ...found } = fetched(gets);
     const ConsumedCapacity = consumedByTable(input.ReturnConsumedCapacity, units);
     return {
-      Responses,
-      UnprocessedKeys,
+      ...found,
       ...(ConsumedCapacity ? { ConsumedCapacity } : {}),
     } satisfies Answer<DDB.BatchGetItemCommandOutput>;
   },
 });
+
+const plannedGets = (db: Database, name: string, request: DDB.KeysAndAttributes) =>
+  request.Keys!.map((Key) => {
+    const { table, place, shown } = plannedGet(db, 'BatchGetItem', { ...request, TableName: name, Key });
+    return { name, request, Key, table, place: place(), shown };
+  });
+
+/** What there is of the items, until the answer is full. */
+function fetched(gets: ReturnType<typeof plannedGets>) {
+  const Responses: Record<string, Item[]> = {};
+  const UnprocessedKeys: Record<string, DDB.KeysAndAttributes> = {};
+  let bytes = 0;
+  const units = gets.map(({ name, request, Key, table, place, shown }): Units => {
+    const row = table.rows.get(place);
+    const found = (Responses[name] ??= []);
+    bytes += row?.size ?? 0;
+    if (bytes > MOST_BYTES_READ) {
+      (UnprocessedKeys[name] ??= { ...request, Keys: [] }).Keys!.push(Key);
+      return { table, own: 0, indexes: [] };
+    }
+    if (row) found.push(shown(row.item));
+    return { table, own: readUnits(row?.size ?? 0, request.ConsistentRead), indexes: [] };
+  });
+  return { Responses, UnprocessedKeys, units };
+}
 
 function plannedRequest(db: Database, TableName: string, { PutRequest, DeleteRequest }: DDB.WriteRequest) {
   if (PutRequest && DeleteRequest)

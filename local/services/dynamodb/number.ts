@@ -16,7 +16,7 @@ export function sortableNumber(text: string): string {
   if (digits === '') return '1';
   const magnitude = exponent + 500;
   if (!negative) return `2${magnitude}${digits}`;
-  return `0${999 - magnitude}${[...digits].map((digit) => 9 - Number(digit)).join('')}~`;
+  return `0${999 - magnitude}${digits.replace(/\d/g, (digit) => String(9 - Number(digit)))}~`;
 }
 
 /** The sum, exactly. Throws ValidationException where it has more digits or magnitude than DynamoDB stores. */

@@ -93,7 +93,7 @@ function span(rows: readonly Row[], selected: Selection['range']): [number, numb
   if (!selected) return [0, rows.length];
   const [low, high = low] = selected.values as [string, string?];
   const from = firstIndex(rows, ({ range }) => range >= low);
-  const to = firstIndex(rows, ({ range }) => range > high!);
+  const to = firstIndex(rows, ({ range }) => range > high);
   switch (selected.operator) {
     case '=':
     case 'BETWEEN':

@@ -11,11 +11,11 @@ interface Input {
 }
 
 /** The tables, indexes and streams that a call touches. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html */
-export const resourcesOf =
-  ({ account, region }: World) =>
-  (_operation: string, input: Input): string[] => {
-    const arn = (table: string) =>
-      table.startsWith('arn:') ? table : `arn:aws:dynamodb:${region}:${account}:table/${table}`;
+export function resourcesOf({ account, region }: World) {
+  const arn = (table: string) =>
+    table.startsWith('arn:') ? table : `arn:aws:dynamodb:${region}:${account}:table/${table}`;
+
+  return (_operation: string, input: Input): string[] => {
     if (input.ShardIterator !== undefined) return [input.ShardIterator.split('|')[0]!];
     if (input.StreamArn ?? input.ResourceArn) return [(input.StreamArn ?? input.ResourceArn)!];
     if (input.RequestItems) return Object.keys(input.RequestItems).map(arn);
@@ -28,3 +28,4 @@ export const resourcesOf =
     if (input.TableName === undefined) return ['*'];
     return [arn(input.TableName) + (input.IndexName === undefined ? '' : `/index/${input.IndexName}`)];
   };
+}

@@ -56,25 +56,6 @@ export const settingOperations = (db: Database) => ({
       ContinuousBackupsDescription: backupsOf(db, table),
     } satisfies Answer<DDB.DescribeContinuousBackupsCommandOutput>;
   },
-
-  TagResource({ ResourceArn, Tags = [] }: DDB.TagResourceCommandInput) {
-    const { tags } = tagged(db, ResourceArn);
-    for (const { Key, Value } of Tags) tags.set(Key!, Value!);
-    return {} satisfies Answer<DDB.TagResourceCommandOutput>;
-  },
-
-  UntagResource({ ResourceArn, TagKeys = [] }: DDB.UntagResourceCommandInput) {
-    const { tags } = tagged(db, ResourceArn);
-    for (const key of TagKeys) tags.delete(key);
-    return {} satisfies Answer<DDB.UntagResourceCommandOutput>;
-  },
-
-  ListTagsOfResource({ ResourceArn }: DDB.ListTagsOfResourceCommandInput) {
-    const { tags } = tagged(db, ResourceArn);
-    return {
-      Tags: [...tags].map(([Key, Value]) => ({ Key, Value })),
-    } satisfies Answer<DDB.ListTagsOfResourceCommandOutput>;
-  },
 });
 
 /** A table for an operation that names it in its refusal. Throws ResourceNotFoundException. */
@@ -84,16 +65,6 @@ export function existing(db: Database, name = ''): Table {
   } catch {
     throw noSuchTable(name);
   }
-}
-
-function tagged(db: Database, arn: string | undefined): Table {
-  const found = [...db.tables.values()].find((table) => table.arn === arn);
-  if (!found)
-    throw new AwsError(
-      'ResourceNotFoundException',
-      `Requested resource not found: ResourcArn: ${arn} not found`,
-    );
-  return found;
 }
 
 function expire(db: Database, table: Table, attribute: string): void {

@@ -28,17 +28,9 @@ export const streamOperations = (db: Database) => ({
     constrained(input, { Limit: { atLeast: 1, atMost: 100 } });
     if (input.ShardFilter) throw notModelled('ShardFilter of DescribeStream');
     const stream = streamAt(db, input.StreamArn!);
+    const shards = input.ExclusiveStartShardId === stream.shardId ? [] : [shardOf(stream)];
     return {
-      StreamDescription: {
-        StreamArn: stream.arn,
-        StreamLabel: stream.label,
-        StreamStatus: stream.disabled === undefined ? 'ENABLED' : 'DISABLED',
-        StreamViewType: stream.view,
-        CreationRequestDateTime: new Date(stream.created),
-        TableName: stream.tableName,
-        KeySchema: stream.keySchema,
-        Shards: input.ExclusiveStartShardId === stream.shardId ? [] : [shardOf(stream)],
-      },
+      StreamDescription: { ...described(stream), Shards: shards },
     } satisfies Answer<Streams.DescribeStreamCommandOutput>;
   },
 
@@ -130,6 +122,16 @@ function streamAt(db: Database, arn: string): Stream {
     throw new AwsError('ResourceNotFoundException', `Requested resource not found: Stream: ${arn} not found`);
   return stream;
 }
+
+const described = (stream: Stream): Streams.StreamDescription => ({
+  StreamArn: stream.arn,
+  StreamLabel: stream.label,
+  StreamStatus: stream.disabled === undefined ? 'ENABLED' : 'DISABLED',
+  StreamViewType: stream.view,
+  CreationRequestDateTime: new Date(stream.created),
+  TableName: stream.tableName,
+  KeySchema: stream.keySchema,
+});
 
 const shardOf = (stream: Stream): Streams.Shard => ({
   ShardId: stream.shardId,

@@ -17,7 +17,7 @@ import { constrained } from './constraints.ts';
 import { invalid } from './errors.ts';
 import { plannedGet } from './get.ts';
 import { commit, type Change, type Database } from './table.ts';
-import { COMMON, collectionMetrics } from './write.ts';
+import { COMMON, metricsByTable } from './write.ts';
 import type { Place } from './rows.ts';
 
 export function transactOperations(db: Database) {
@@ -189,13 +189,9 @@ function answered(
   as: 'ReadCapacityUnits' | 'WriteCapacityUnits',
 ) {
   const ConsumedCapacity = consumedByTable(ReturnConsumedCapacity, units, { as, factor: 2 });
-  const metrics: Record<string, DDB.ItemCollectionMetrics[]> = {};
-  for (const change of changes) {
-    const metric = collectionMetrics(ReturnItemCollectionMetrics, change);
-    if (metric) (metrics[change.table.name] ??= []).push(metric);
-  }
+  const ItemCollectionMetrics = metricsByTable(ReturnItemCollectionMetrics, changes);
   return {
     ...(ConsumedCapacity ? { ConsumedCapacity } : {}),
-    ...(Object.keys(metrics).length > 0 ? { ItemCollectionMetrics: metrics } : {}),
+    ...(ItemCollectionMetrics ? { ItemCollectionMetrics } : {}),
   } satisfies Answer<DDB.TransactWriteItemsCommandOutput>;
 }

@@ -78,7 +78,7 @@ function returned(
 }
 
 /** The size of all items with one hash key matters only to tables with local indexes. */
-export function collectionMetrics(
+function collectionMetrics(
   wanted: DDB.ReturnItemCollectionMetrics | undefined,
   { table, before, after }: Change,
 ): DDB.ItemCollectionMetrics | undefined {
@@ -89,3 +89,17 @@ export function collectionMetrics(
 }
 
 const hasLocalIndex = ({ indexes }: Table): boolean => indexes.some(({ kind }) => kind === 'local');
+
+/** As `collectionMetrics`, for operations on several items. */
+export function metricsByTable(
+  wanted: DDB.ReturnItemCollectionMetrics | undefined,
+  changes: Change[],
+): Record<string, DDB.ItemCollectionMetrics[]> | undefined {
+  if (wanted !== 'SIZE') return undefined;
+  const metrics: Record<string, DDB.ItemCollectionMetrics[]> = {};
+  for (const change of changes) {
+    const metric = collectionMetrics(wanted, change);
+    if (metric) (metrics[change.table.name] ??= []).push(metric);
+  }
+  return Object.keys(metrics).length > 0 ? metrics : undefined;
+}

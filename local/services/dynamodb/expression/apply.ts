@@ -117,8 +117,9 @@ const TYPE_NAMES: Partial<Record<Type, string>> = {
   M: 'MAP',
 };
 
+const fault = (text: string) => invalid(`Invalid UpdateExpression: ${text}`);
+
 function checkOperand(operand: UpdateOperand, scope: Scope): void {
-  const fault = (text: string) => invalid(`Invalid UpdateExpression: ${text}`);
   const takes = (type: Type, operator: string, operands: UpdateOperand[]) => {
     for (const it of operands) {
       const actual = typeKnown(it, scope);

@@ -51,8 +51,8 @@ const COMPARATORS = ['=', '<>', '<', '<=', '>', '>='];
 type Term = Condition | Operand;
 
 function grammar(reading: Reading): Condition {
-  const { tokens, faults } = reading;
-  const parenthesized = new WeakSet<Term>();
+  const { tokens } = reading;
+  const { inParentheses, operand, anyOperand, valueOf, misused } = operands(reading);
   let operators = 0;
 
   const either = (): Term => {
@@ -68,38 +68,51 @@ function grammar(reading: Reading): Condition {
   const joined = (kind: 'and' | 'or', before: Term, then: () => Term): Condition => {
     const left = asCondition(before);
     tokens.next();
-    counted();
+    operators++;
     return { kind, left, right: asCondition(then()) };
   };
   const negated = (): Term => {
     if (!tokens.skip('NOT')) return compared();
-    counted();
+    operators++;
     return { kind: 'not', condition: asCondition(negated()) };
   };
   const compared = (): Term => {
-    const left = term();
+    const left = tokens.is('(') ? inParentheses(either) : anyOperand();
     if (!isOperand(left) || !tokens.is(...COMPARATORS, 'BETWEEN', 'IN')) return left;
-    const operand = allowedOperand(left);
-    counted();
-    const operator = tokens.next().text;
-    if (operator.toUpperCase() === 'IN') return { kind: 'in', operand, among: among() };
-    if (operator.toUpperCase() !== 'BETWEEN')
-      return { kind: 'compare', operator: operator as Comparator, left: operand, right: operandOnly() };
-    const low = operandOnly();
+    operators++;
+    return comparison(valueOf(left), tokens.next().text.toUpperCase());
+  };
+  const comparison = (left: Operand, operator: string): Condition => {
+    if (operator === 'IN') return { kind: 'in', operand: left, among: among() };
+    if (operator !== 'BETWEEN')
+      return { kind: 'compare', operator: operator as Comparator, left, right: operand() };
+    const low = operand();
     tokens.expect('AND');
-    return { kind: 'between', operand, low, high: operandOnly() };
+    return { kind: 'between', operand: left, low, high: operand() };
   };
   const among = (): Operand[] => {
-    const operands = list(tokens, operandOnly);
-    if (operands.length > 100)
-      throw tokens.refused(
-        `The IN operator is provided with too many operands; number of operands: ${operands.length}`,
-      );
-    return operands;
+    const all = list(tokens, operand);
+    if (all.length <= MOST_IN) return all;
+    throw tokens.refused(
+      `The IN operator is provided with too many operands; number of operands: ${all.length}`,
+    );
   };
-  const term = (): Term => (tokens.is('(') ? inParentheses(either) : operandAlone());
-  const operandOnly = (): Operand =>
-    allowedOperand(tokens.is('(') ? inParentheses(operandOnly) : operandAlone());
+  const asCondition = (term: Term): Condition => {
+    if (term.kind === 'path' || term.kind === 'value') throw tokens.unexpected();
+    if (term.kind === 'call' && term.name === 'size') misused(term.name);
+    return term;
+  };
+
+  const condition = asCondition(either());
+  if (operators <= MOST_OPERATORS) return condition;
+  throw tokens.refused(`The expression contains too many operators; operator count: ${MOST_OPERATORS + 1}`);
+}
+
+/** The grammar of operands, and of parentheses around operands and conditions alike. */
+function operands(reading: Reading) {
+  const { tokens, faults } = reading;
+  const parenthesized = new WeakSet<Term>();
+
   const inParentheses = <Node extends Term>(inner: () => Node): Node => {
     tokens.expect('(');
     const node = inner();
@@ -108,38 +121,31 @@ function grammar(reading: Reading): Condition {
     parenthesized.add(node);
     return node;
   };
-  const operandAlone = (): Operand => {
+  /** A path, a value, or any function. */
+  const anyOperand = (): Operand => {
     const { kind, text } = tokens.peek();
     if (kind === 'value') return placeholder(reading);
     if (kind !== 'word' || !tokens.isFollowedBy('(')) return path(reading);
     if (!Object.hasOwn(FUNCTIONS, text))
       faults.unknownFunction ??= `Invalid function name; function: ${text}`;
-    return call(reading, operandOnly);
+    return call(reading, operand);
   };
-
+  /** What can be compared. */
+  const operand = (): Operand => valueOf(tokens.is('(') ? inParentheses(operand) : anyOperand());
   /** Only `size` gives a value; every other function is a condition itself. */
-  const allowedOperand = (operand: Operand): Operand => {
-    if (operand.kind === 'call' && operand.name !== 'size') misused(operand.name);
-    return operand;
-  };
-  const asCondition = (node: Term): Condition => {
-    if (node.kind === 'path' || node.kind === 'value') throw tokens.unexpected();
-    if (node.kind === 'call' && node.name === 'size') misused('size');
-    return node;
+  const valueOf = (it: Operand): Operand => {
+    if (it.kind === 'call' && it.name !== 'size') misused(it.name);
+    return it;
   };
   const misused = (name: string) => {
     faults.misusedFunction ??= `The function is not allowed to be used this way in an expression; function: ${name}`;
   };
-  const counted = () => void operators++;
-
-  const condition = asCondition(either());
-  if (operators > MOST_OPERATORS)
-    throw tokens.refused(`The expression contains too many operators; operator count: ${MOST_OPERATORS + 1}`);
-  return condition;
+  return { inParentheses, operand, anyOperand, valueOf, misused };
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters */
 const MOST_OPERATORS = 300;
+const MOST_IN = 100;
 
 const isOperand = (term: Term): term is Operand =>
   term.kind === 'path' || term.kind === 'value' || term.kind === 'call';

@@ -76,9 +76,10 @@ function keyConditions(condition: Condition, scope: Scope): Map<string, KeyCondi
 /** `:a < key` means `key > :a`. */
 const MIRRORED = { '=': '=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const;
 
+const unsupported = (operator: string) =>
+  invalid(`Invalid operator used in KeyConditionExpression: ${operator}`);
+
 function keyConditionOf(condition: Condition, scope: Scope): [string, KeyCondition] {
-  const unsupported = (operator: string) =>
-    invalid(`Invalid operator used in KeyConditionExpression: ${operator}`);
   switch (condition.kind) {
     case 'compare': {
       const { operator, left, right } = condition;

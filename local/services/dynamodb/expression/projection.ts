@@ -73,7 +73,7 @@ function prune(value: AttributeValue, paths: ResolvedPath[]): AttributeValue | u
     ? kept
         .toSorted(([a], [b]) => Number(a) - Number(b))
         .flatMap(([index, below]) => {
-          const element = value.L![index as number];
+          const element = value.L?.[index as number];
           return element ? (prune(element, below) ?? []) : [];
         })
     : [];
