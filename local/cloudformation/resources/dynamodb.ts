@@ -1,0 +1,197 @@
+import type { Tag } from '@aws-sdk/client-cloudformation';
+import type { GlobalSecondaryIndex, TableDescription } from '@aws-sdk/client-dynamodb';
+import { notModelled } from '../../errors.ts';
+import { goneTags } from '../tags.ts';
+import type { Resource, ResourceTypes, Site } from '../resource-types.ts';
+import { same, type Dictionary } from '../values.ts';
+
+interface Table extends Dictionary {
+  TableName?: string;
+  KeySchema: Dictionary[];
+  AttributeDefinitions: Dictionary[];
+  BillingMode?: string;
+  ProvisionedThroughput?: Dictionary;
+  GlobalSecondaryIndexes?: GlobalSecondaryIndex[];
+  StreamSpecification?: { StreamViewType?: string };
+  SSESpecification?: { SSEEnabled?: boolean; SSEType?: string; KMSMasterKeyId?: string };
+  TimeToLiveSpecification?: { AttributeName?: string; Enabled: boolean };
+  PointInTimeRecoverySpecification?: Dictionary;
+  DeletionProtectionEnabled?: boolean;
+  Tags?: Tag[];
+}
+
+interface GlobalTable extends Dictionary {
+  Replicas: (Dictionary & { Region: string; Tags?: Tag[] })[];
+}
+
+export default {
+  'AWS::DynamoDB::Table': {
+    name: 'TableName',
+    create: createTable,
+    update: updateTable,
+    delete: deleteTable,
+  },
+
+  /** With one replica, in this region, it is a table: what CDK's TableV2 makes. */
+  'AWS::DynamoDB::GlobalTable': {
+    name: 'TableName',
+    create: (properties: GlobalTable, site) => createTable(onlyReplica(properties, site), site),
+    update: (before, properties: GlobalTable, site, previous: GlobalTable) =>
+      updateTable(before, onlyReplica(properties, site), site, onlyReplica(previous, site)),
+    delete: deleteTable,
+  },
+} satisfies ResourceTypes;
+
+async function createTable(properties: Table, site: Site): Promise<Resource> {
+  const TableName = site.name(properties.TableName, { longest: 255 });
+  const { Tags, TimeToLiveSpecification, PointInTimeRecoverySpecification, ...rest } = properties;
+  for (const name of UNMODELLED) if (rest[name] !== undefined) throw notModelled(`${name} of a table`);
+  await site.call('dynamodb', 'CreateTable', {
+    ...rest,
+    TableName,
+    Tags: site.tags(Tags),
+    ...streamed(properties),
+    ...encrypted(properties),
+  });
+  const { TableArn, LatestStreamArn, TableId } = await active(TableName, site);
+  if (TimeToLiveSpecification?.Enabled)
+    await site.call('dynamodb', 'UpdateTimeToLive', { TableName, TimeToLiveSpecification });
+  if (PointInTimeRecoverySpecification)
+    await site.call('dynamodb', 'UpdateContinuousBackups', { TableName, PointInTimeRecoverySpecification });
+  return { id: TableName, attributes: { Arn: TableArn, StreamArn: LatestStreamArn, TableId } };
+}
+
+const UNMODELLED = [
+  'ImportSourceSpecification',
+  'KinesisStreamSpecification',
+  'ContributorInsightsSpecification',
+  'ResourcePolicy',
+];
+
+async function updateTable(
+  { id: TableName }: Resource,
+  properties: Table,
+  site: Site,
+  previous: Table,
+): Promise<Resource> {
+  const change = (input: object) => site.call('dynamodb', 'UpdateTable', { TableName, ...input });
+  const { AttributeDefinitions, BillingMode, ProvisionedThroughput, DeletionProtectionEnabled } = properties;
+
+  if (BillingMode !== previous.BillingMode || !same(ProvisionedThroughput, previous.ProvisionedThroughput))
+    await change({
+      BillingMode: BillingMode ?? 'PROVISIONED',
+      ...(ProvisionedThroughput ? { ProvisionedThroughput } : {}),
+    });
+  if (DeletionProtectionEnabled !== previous.DeletionProtectionEnabled)
+    await change({ DeletionProtectionEnabled: DeletionProtectionEnabled ?? false });
+  if (!same(properties.StreamSpecification, previous.StreamSpecification)) {
+    // A stream's view cannot be changed: the old one ends first.
+    if (previous.StreamSpecification) await change({ StreamSpecification: { StreamEnabled: false } });
+    if (properties.StreamSpecification) await change(streamed(properties));
+  }
+  // One index at a time, as UpdateTable wants it.
+  for (const GlobalSecondaryIndexUpdate of indexChanges(properties, previous)) {
+    await change({ AttributeDefinitions, GlobalSecondaryIndexUpdates: [GlobalSecondaryIndexUpdate] });
+    await active(TableName, site);
+  }
+  await changeSettings(TableName, properties, previous, site);
+  const { TableArn, LatestStreamArn, TableId } = await active(TableName, site);
+  await retag(TableArn!, properties, previous, site);
+  return { id: TableName, attributes: { Arn: TableArn, StreamArn: LatestStreamArn, TableId } };
+}
+
+async function deleteTable({ id: TableName }: Resource, site: Site): Promise<void> {
+  await site.call('dynamodb', 'DeleteTable', { TableName });
+}
+
+async function changeSettings(
+  TableName: string,
+  properties: Table,
+  previous: Table,
+  site: Site,
+): Promise<void> {
+  const { TimeToLiveSpecification: ttl, PointInTimeRecoverySpecification: recovery } = properties;
+  const before = previous.TimeToLiveSpecification;
+  if (!same(ttl, before)) {
+    const off = before && { AttributeName: before.AttributeName, Enabled: false };
+    await site.call('dynamodb', 'UpdateTimeToLive', { TableName, TimeToLiveSpecification: ttl ?? off });
+  }
+  if (!same(recovery, previous.PointInTimeRecoverySpecification))
+    await site.call('dynamodb', 'UpdateContinuousBackups', {
+      TableName,
+      PointInTimeRecoverySpecification: recovery ?? { PointInTimeRecoveryEnabled: false },
+    });
+}
+
+async function retag(ResourceArn: string, properties: Table, previous: Table, site: Site): Promise<void> {
+  const [before, after] = [site.tags(previous.Tags), site.tags(properties.Tags)];
+  if (same(before, after)) return;
+  const TagKeys = goneTags(before, after);
+  if (TagKeys.length > 0) await site.call('dynamodb', 'UntagResource', { ResourceArn, TagKeys });
+  if (after.length > 0) await site.call('dynamodb', 'TagResource', { ResourceArn, Tags: after });
+}
+
+function indexChanges(
+  { GlobalSecondaryIndexes: after = [] }: Table,
+  { GlobalSecondaryIndexes: before = [] }: Table,
+): object[] {
+  const remade = (index: GlobalSecondaryIndex) => {
+    const other = named(after, index.IndexName);
+    return !other || !same(shape(other), shape(index));
+  };
+  return [
+    ...before.filter(remade).map(({ IndexName }) => ({ Delete: { IndexName } })),
+    ...after.flatMap((index): object[] => {
+      const old = named(before, index.IndexName);
+      if (!old || remade(old)) return [{ Create: index }];
+      const { IndexName, ProvisionedThroughput } = index;
+      return same(old, index) ? [] : [{ Update: { IndexName, ProvisionedThroughput } }];
+    }),
+  ];
+}
+
+const named = (indexes: GlobalSecondaryIndex[], name = '') =>
+  indexes.find(({ IndexName }) => IndexName === name);
+const shape = ({ ProvisionedThroughput: _throughput, ...index }: GlobalSecondaryIndex) => index;
+
+const streamed = ({ StreamSpecification: stream }: Table) =>
+  stream ? { StreamSpecification: { StreamEnabled: true, StreamViewType: stream.StreamViewType } } : {};
+
+const encrypted = ({ SSESpecification: sse }: Table) =>
+  sse
+    ? {
+        SSESpecification: {
+          Enabled: sse.SSEEnabled,
+          SSEType: sse.SSEType,
+          KMSMasterKeyId: sse.KMSMasterKeyId,
+        },
+      }
+    : {};
+
+async function active(TableName: string, site: Site): Promise<TableDescription> {
+  for (;;) {
+    const { Table } = await site.call<{ Table: TableDescription }>('dynamodb', 'DescribeTable', {
+      TableName,
+    });
+    const indexes = Table.GlobalSecondaryIndexes ?? [];
+    if (Table.TableStatus === 'ACTIVE' && indexes.every(({ IndexStatus }) => IndexStatus === 'ACTIVE'))
+      return Table;
+    await site.world.clock.sleep(1000);
+  }
+}
+
+function onlyReplica({ Replicas, ...table }: GlobalTable, { region }: Site): Table {
+  const [replica, ...others] = Replicas;
+  if (!replica || others.length > 0 || replica.Region !== region)
+    throw notModelled('global tables with replicas in other regions');
+  for (const name of [
+    'WriteProvisionedThroughputSettings',
+    'WriteOnDemandThroughputSettings',
+    'GlobalTableWitnesses',
+    'MultiRegionConsistency',
+  ])
+    if (table[name] !== undefined) throw notModelled(`${name} of a global table`);
+  const { Region: _region, GlobalSecondaryIndexes, ...its } = replica;
+  if (GlobalSecondaryIndexes) throw notModelled('index settings per replica');
+  return { ...table, ...its } as unknown as Table;
+}

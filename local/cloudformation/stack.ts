@@ -1,0 +1,140 @@
+/** A stack as it stands: its resources, its outputs and everything that happened to it. */
+import type { ResourceStatus, StackEvent, StackStatus, Tag } from '@aws-sdk/client-cloudformation';
+import type { Principal } from '../principal.ts';
+import type { World } from '../world.ts';
+import type { Blueprint } from './blueprint.ts';
+import type { ChangeSet } from './change-set.ts';
+import type { Policy } from './template.ts';
+import type { Dictionary } from './values.ts';
+
+export interface Stack {
+  id: string;
+  name: string;
+  status: StackStatus;
+  statusReason?: string;
+  created: number;
+  /** @default never updated */
+  updated?: number;
+  deleted?: number;
+  /** What it was last deployed from. @default nothing was deployed yet */
+  blueprint?: Blueprint;
+  resources: Map<string, StackResource>;
+  outputs: StackOutput[];
+  /** Names of what it imports from other stacks. */
+  imports: Set<string>;
+  /** What the running or failed deployment did so far, in order: what a rollback undoes. */
+  journal: Step[];
+  /** Oldest first. */
+  events: StackEvent[];
+  changeSets: Map<string, ChangeSet>;
+  settings: StackSettings;
+  /** Whom it acts as: its role, or whoever deployed. */
+  principal: Principal;
+  clientRequestToken?: string;
+  /** For a nested stack. @default a stack of its own */
+  parent?: { id: string; root: string };
+  /** Resolves when the running operation is over. */
+  settled: Promise<void>;
+}
+
+export interface StackSettings {
+  description?: string;
+  roleArn?: string;
+  capabilities: string[];
+  notificationArns: string[];
+  tags: Tag[];
+  terminationProtection: boolean;
+  disableRollback: boolean;
+  changeSetId?: string;
+}
+
+export interface StackOutput {
+  key: string;
+  value: string;
+  description?: string;
+  exportName?: string;
+}
+
+export interface StackResource {
+  logicalId: string;
+  type: string;
+  /** Physical id; empty while unknown. */
+  id: string;
+  attributes: Dictionary;
+  /** As the template gave them, every function worked out. */
+  properties: Dictionary;
+  metadata?: Dictionary;
+  dependsOn: string[];
+  deletionPolicy: Policy;
+  updateReplacePolicy: Policy;
+  status: ResourceStatus;
+  statusReason?: string;
+  updated: number;
+}
+
+/** `before` is missing for a resource that is new, and has another physical id than `after` for one that was replaced. */
+export interface Step {
+  logicalId: string;
+  before?: StackResource;
+  after?: StackResource;
+}
+
+export function stackBecomes(stack: Stack, status: StackStatus, world: World, reason?: string): void {
+  stack.status = status;
+  delete stack.statusReason;
+  if (reason !== undefined) stack.statusReason = reason;
+  tell(stack, world, {
+    EventId: world.random.uuid(),
+    LogicalResourceId: stack.name,
+    PhysicalResourceId: stack.id,
+    ResourceType: 'AWS::CloudFormation::Stack',
+    ResourceStatus: status as ResourceStatus,
+    ...(reason === undefined ? {} : { ResourceStatusReason: reason }),
+  });
+}
+
+export function resourceBecomes(
+  stack: Stack,
+  resource: StackResource,
+  status: ResourceStatus,
+  world: World,
+  reason?: string,
+): void {
+  resource.status = status;
+  resource.updated = world.clock.now();
+  delete resource.statusReason;
+  if (reason !== undefined) resource.statusReason = reason;
+  const at = new Date(world.clock.now()).toISOString();
+  tell(stack, world, {
+    // AWS's own form, made unique where several things happen within a millisecond.
+    EventId: `${resource.logicalId}-${status}-${at}${stack.events.some(({ EventId }) => EventId === `${resource.logicalId}-${status}-${at}`) ? `-${world.random.hex(8)}` : ''}`,
+    LogicalResourceId: resource.logicalId,
+    PhysicalResourceId: resource.id,
+    ResourceType: resource.type,
+    ResourceStatus: status,
+    ResourceProperties: JSON.stringify(resource.properties),
+    ...(reason === undefined ? {} : { ResourceStatusReason: reason }),
+  });
+}
+
+function tell(
+  stack: Stack,
+  world: World,
+  event: Omit<StackEvent, 'StackId' | 'StackName' | 'Timestamp'>,
+): void {
+  stack.events.push({
+    StackId: stack.id,
+    StackName: stack.name,
+    Timestamp: new Date(world.clock.now()),
+    ...(stack.clientRequestToken === undefined ? {} : { ClientRequestToken: stack.clientRequestToken }),
+    ...event,
+  });
+  world.activity.tell({
+    kind: 'stack',
+    stack: stack.name,
+    resource: event.LogicalResourceId ?? '',
+    type: event.ResourceType ?? '',
+    status: event.ResourceStatus ?? '',
+    ...(event.ResourceStatusReason === undefined ? {} : { reason: event.ResourceStatusReason }),
+  });
+}

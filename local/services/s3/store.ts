@@ -1,0 +1,74 @@
+/** Buckets and what is in them. */
+import type { World } from '../../world.ts';
+import { noSuchBucket } from './errors.ts';
+
+export interface Bucket {
+  name: string;
+  created: number;
+  /** What was put by PutBucket…, by the name of the setting. */
+  settings: Map<string, unknown>;
+  /** @default never enabled */
+  versioning?: 'Enabled' | 'Suspended';
+  /** For a bucket of AWS's own: takes what is put, nobody lists it and it keeps nothing. @default an ordinary bucket */
+  receive?: (key: string, body: Uint8Array) => void;
+  /** By key, newest version first. */
+  objects: Map<string, Version[]>;
+}
+
+export interface Version {
+  key: string;
+  /** `null` where the bucket does not keep versions. */
+  id: string;
+  /** @default a delete marker */
+  body?: Uint8Array;
+  etag: string;
+  modified: number;
+  /** Headers that come back as they were sent: Content-Type and its like. */
+  headers: Headers;
+  metadata: Record<string, string>;
+  tags: { Key: string; Value: string }[];
+  /** Such as `ChecksumSHA256`. */
+  checksums: Record<string, string>;
+}
+
+export interface Headers {
+  ContentType?: string;
+  ContentEncoding?: string;
+  ContentDisposition?: string;
+  ContentLanguage?: string;
+  CacheControl?: string;
+  ServerSideEncryption?: 'AES256' | 'aws:kms';
+  SSEKMSKeyId?: string;
+}
+
+export interface Store {
+  buckets: Map<string, Bucket>;
+  /** Throws NoSuchBucket. */
+  bucket(name: string | undefined): Bucket;
+  put(bucket: Bucket, version: Omit<Version, 'id' | 'modified'>): Version;
+  /** What a listing shows: the newest of each key that is not a delete marker, by key in UTF-8 order. */
+  current(bucket: Bucket): Version[];
+}
+
+export function store(world: World): Store {
+  const buckets = new Map<string, Bucket>();
+  return {
+    buckets,
+    bucket(name = '') {
+      const found = buckets.get(name);
+      if (!found) throw noSuchBucket(name);
+      return found;
+    },
+    put(bucket, contents) {
+      const id = bucket.versioning === 'Enabled' ? world.random.letters(32) : 'null';
+      const version = { ...contents, id, modified: world.clock.now() };
+      const kept = (bucket.objects.get(version.key) ?? []).filter((older) => older.id !== id);
+      bucket.objects.set(version.key, [version, ...kept]);
+      return version;
+    },
+    current: ({ objects }) =>
+      [...objects.values()]
+        .flatMap(([newest]) => (newest?.body ? [newest] : []))
+        .toSorted((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key))),
+  };
+}
