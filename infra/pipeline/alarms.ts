@@ -1,5 +1,7 @@
+import { Aws } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -27,7 +29,7 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, { email, topic }: AlarmsProps = {}) {
     super(scope, id);
-    this.topic = topic ?? new sns.Topic(this, 'Topic', { enforceSSL: true });
+    this.topic = topic ?? this.ownTopic();
     if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
   }
 
@@ -43,5 +45,19 @@ export class Alarms extends Construct {
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
     return alarm;
+  }
+  /** Once a topic has a policy, and TLS needs one, CloudWatch must be named in it. */
+  private ownTopic(): sns.Topic {
+    const topic = new sns.Topic(this, 'Topic', { enforceSSL: true });
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AllowAlarmsOfThisAccount',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    );
+    return topic;
   }
 }

@@ -1,10 +1,13 @@
-import { CfnOutput, Duration } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
+import type { Declared } from '../checks/check.ts';
+import { checkAtSynth } from '../checks/plugin.ts';
+import { referredId } from '../checks/template.ts';
 import { Alarms, type AlarmsProps } from './alarms.ts';
 import { CommandRoutes } from './command-routes.ts';
 import { Consumer, type ConsumerProps } from './consumer.ts';
-import { commandsOf, eventsOf } from './contracts.ts';
+import { commandsOf, eventsOf, typesOf, type Contract } from './contracts.ts';
 import { PipelineDashboard } from './dashboard.ts';
 import { Discovery } from './discovery.ts';
 import { Relay } from './relay.ts';
@@ -20,6 +23,8 @@ export interface PipelineProps {
   readonly bus?: events.IEventBus;
   /** How long the archive keeps events. @default 90 days */
   readonly archiveFor?: Duration;
+  /** Events for listeners outside this stack; they are not reported as unrouted. @default none */
+  readonly heardElsewhere?: readonly Contract[];
   /** The folder that handlers are named from. @default the working directory */
   readonly root?: string;
 }
@@ -40,14 +45,24 @@ export class Pipeline extends Construct {
   readonly relay: Relay;
   readonly dashboard: PipelineDashboard;
   readonly discovery: Discovery;
+  readonly heardElsewhere: readonly Contract[];
   readonly #consumers: Consumer[] = [];
 
   constructor(scope: Construct, id: string, props: PipelineProps) {
     super(scope, id);
-    const { stage, alarms, bus, archiveFor = Duration.days(90), root = process.cwd() } = props;
+    const {
+      stage,
+      alarms,
+      bus,
+      archiveFor = Duration.days(90),
+      heardElsewhere = [],
+      root = process.cwd(),
+    } = props;
+    checkAtSynth(this);
     this.name = id.toLowerCase();
     this.stage = stageOf(stage);
     this.root = root;
+    this.heardElsewhere = heardElsewhere;
     this.alarms = new Alarms(this, 'Alarms', alarms);
     this.bus =
       bus ?? new events.EventBus(this, 'Bus', { description: `What happens in ${id}, stage ${stage}` });
@@ -81,6 +96,24 @@ export class Pipeline extends Construct {
     return consumer;
   }
 
+  /** What the checks at synth hold the template against. */
+  declared(): Declared {
+    const stack = Stack.of(this);
+    return {
+      keepsData: this.stage.keepsData,
+      bus: this.archive && referredId(stack.resolve(this.bus.eventBusName)),
+      heardElsewhere: typesOf(this.heardElsewhere),
+      consumers: this.#consumers.map(({ name, function: fn, props }) => ({
+        name,
+        function: referredId(stack.resolve(fn.functionName))!,
+        on: typesOf(props.on),
+        publishes: typesOf(props.publishes ?? []),
+        sends: typesOf(props.sends ?? []),
+        breaksCycle: props.breaksCycle !== undefined,
+      })),
+    };
+  }
+
   /** Everything that was ever published, so that it can be replayed. */
   private archived(archiveFor: Duration): events.CfnArchive {
     const archive = new events.CfnArchive(this, 'Archive', {
@@ -92,7 +125,10 @@ export class Pipeline extends Construct {
   }
 
   private withUnrouted(): Unrouted {
-    const routed = () => this.#consumers.flatMap(({ props }) => eventsOf(props.on));
+    const routed = () => [
+      ...this.#consumers.flatMap(({ props }) => eventsOf(props.on)),
+      ...this.heardElsewhere,
+    ];
     const { stage, bus, alarms } = this;
     return new Unrouted(this, 'Unrouted', { stage, bus, alarms, routed });
   }
