@@ -1,15 +1,23 @@
 /** Amazon EventBridge (the classic product: buses, rules, targets, archives, replays). */
-import type { Service, ServiceModule } from '../service.ts';
+import type * as EventBridge from '@aws-sdk/client-eventbridge';
+import type { Answer, Service, ServiceModule } from '../service.ts';
 import type { World } from '../world.ts';
-import { buses as allBuses, type Bus } from './events/bus.ts';
+import { archiveOperations } from './events/archive-operations.ts';
+import { archives as allArchives } from './events/archive.ts';
+import { buses as allBuses, invalid, type Bus, type Rule } from './events/bus.ts';
 import { busOperations } from './events/event-buses.ts';
 import { deliveries } from './events/delivery.ts';
 import type { Envelope } from './events/event.ts';
 import { metricsOf } from './events/metrics.ts';
+import { compilePattern } from './events/pattern/compile.ts';
+import { parseExactly } from './events/pattern/numbers.ts';
 import { putEvents } from './events/put-events.ts';
 import { resourcesOf } from './events/resources.ts';
 import { matching } from './events/routing.ts';
+import { replayOperations } from './events/replay-operations.ts';
+import { replays } from './events/replay.ts';
 import { ruleOperations } from './events/rules.ts';
+import { scheduler } from './events/scheduler.ts';
 import { defaults } from './events/settings.ts';
 import { tagOperations } from './events/tags.ts';
 import { targetOperations } from './events/targets.ts';
@@ -33,20 +41,30 @@ function events(world: World) {
   const buses = allBuses(world);
   const deliver = deliveries(world, settings, metrics);
 
-  const route = (bus: Bus, event: Envelope) => {
-    for (const rule of matching(bus, event)) {
+  const archives = allArchives(world, settings);
+
+  const fire = (rule: Rule, event: Envelope) => {
+    metrics.rule(rule, 'TriggeredRules');
+    deliver(rule, event);
+  };
+  const changed = scheduler(world, fire);
+  const route = (bus: Bus, event: Envelope, only?: readonly string[]) => {
+    archives.keep(bus, event);
+    for (const rule of matching(bus, event, only)) {
       metrics.rule(rule, 'MatchedEvents');
-      metrics.rule(rule, 'TriggeredRules');
-      deliver(rule, event);
+      fire(rule, event);
     }
   };
 
   const operations = {
     PutEvents: putEvents(world, buses, { route, count: metrics.account }),
     ...busOperations(world, buses),
-    ...ruleOperations(world, buses, ignored),
-    ...targetOperations(buses, ignored),
+    ...ruleOperations(world, buses, changed),
+    ...targetOperations(buses, changed),
     ...tagOperations(buses),
+    ...archiveOperations(world, buses, archives),
+    ...replayOperations(world, buses, archives, replays(world, buses, archives, settings, route)),
+    TestEventPattern: testEventPattern,
   };
 
   return {
@@ -61,4 +79,17 @@ function events(world: World) {
   } satisfies Service & { settings: object };
 }
 
-const ignored = () => {};
+function testEventPattern({ EventPattern = '', Event = '' }: EventBridge.TestEventPatternCommandInput) {
+  const pattern = compilePattern(EventPattern);
+  return { Result: pattern(eventIn(Event)) } satisfies Answer<EventBridge.TestEventPatternCommandOutput>;
+}
+
+function eventIn(text: string): object {
+  try {
+    const event = parseExactly(text);
+    if (typeof event === 'object' && event !== null && !Array.isArray(event)) return event;
+  } catch {
+    // said below
+  }
+  throw invalid('Parameter Event is not valid.');
+}

@@ -95,19 +95,24 @@ const traced = (traceHeader: string) => ({
 
 /** One log stream a target, created when first needed. */
 function logs({ random, clock }: World): Send {
-  const streams = new WeakMap<Target, string>();
+  const streams = new WeakMap<Target, Promise<string>>();
   return async ({ target, input }, call) => {
     const logGroupName = partsOf(target.Arn ?? '')
       .resource.replace(/^log-group:/, '')
       .replace(/:\*$/, '');
-    let logStreamName = streams.get(target);
-    if (logStreamName === undefined) {
-      logStreamName = random.uuid();
+    const created = async (logStreamName: string) => {
       await call('logs', 'CreateLogStream', { logGroupName, logStreamName });
-      streams.set(target, logStreamName);
+      return logStreamName;
+    };
+    const stream = streams.get(target) ?? created(random.uuid());
+    streams.set(target, stream);
+    try {
+      const logEvents = [{ timestamp: clock.now(), message: input }];
+      return await call('logs', 'PutLogEvents', { logGroupName, logStreamName: await stream, logEvents });
+    } catch (error) {
+      streams.delete(target);
+      throw error;
     }
-    const logEvents = [{ timestamp: clock.now(), message: input }];
-    return call('logs', 'PutLogEvents', { logGroupName, logStreamName, logEvents });
   };
 }
 
@@ -121,17 +126,14 @@ function assumedRoles(world: World): (roleArn: string, rule: Rule) => Promise<Pr
     try {
       await world.call(
         servicePrincipal(world.account, 'events.amazonaws.com', rule.arn),
-        'sts' as keyof Services,
+        'sts',
         'AssumeRole',
         { RoleArn: roleArn, RoleSessionName },
       );
     } catch (error) {
       throw new AwsError('FailedToAssumeRole', (error as Error).message);
     }
-    const iam = world.service('iam' as keyof Services) as unknown as {
-      roleSession(roleArn: string, sessionName: string): Principal;
-    };
-    const principal = iam.roleSession(roleArn, RoleSessionName);
+    const principal = world.service('iam').roleSession(roleArn, RoleSessionName);
     sessions.set(roleArn, { principal, until: world.clock.now() + 3_600_000 });
     return principal;
   };

@@ -3,6 +3,7 @@
  * after others. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
  */
 import type { Target } from '@aws-sdk/client-eventbridge';
+import { milliseconds } from '../../duration.ts';
 import type { World } from '../../world.ts';
 import type { Rule } from './bus.ts';
 import { sender } from './calls.ts';
@@ -17,7 +18,7 @@ import type { Settings } from './settings.ts';
 export type Deliver = (rule: Rule, event: Envelope) => void;
 
 export function deliveries(world: World, settings: Settings, metrics: Metrics): Deliver {
-  const { clock, random, activity } = world;
+  const { clock, random, activity, faults } = world;
   const send = sender(world);
   const end = deadLetters(world, settings, metrics);
   const shapes = new WeakMap<Target, Shape>();
@@ -54,8 +55,16 @@ export function deliveries(world: World, settings: Settings, metrics: Metrics): 
     }
   };
 
+  const begin = (rule: Rule, target: Target, event: Envelope) => void attempt(rule, target, event, 0);
+
   return (rule, event) => {
-    for (const target of rule.targets.values()) void attempt(rule, target, event, 0);
+    for (const target of rule.targets.values()) {
+      const place = { service: 'events', targets: [rule.bus.arn, rule.arn, target.Arn ?? ''] };
+      const late = faults.any ? faults.hits('reorder', place) : undefined;
+      if (late) clock.after(milliseconds(late.by ?? '1s'), () => begin(rule, target, event));
+      else begin(rule, target, event);
+      if (faults.any && faults.hits('duplicate', place)) begin(rule, target, event);
+    }
   };
 }
 

@@ -1,5 +1,6 @@
 /** What EventBridge makes of a failed call. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html */
 import { AwsError } from '../../errors.ts';
+import { LostAnswer } from '../../faults/failing.ts';
 
 /** Throttling, failures of the service and of the network may pass; what is missing, forbidden or wrong does not. */
 export function isRetriable(error: unknown): boolean {
@@ -10,6 +11,7 @@ export function isRetriable(error: unknown): boolean {
 
 /** The ERROR_CODE of a dead letter. */
 export function errorCodeOf(error: unknown): string {
+  if (error instanceof LostAnswer) return 'CONNECTION_FAILURE';
   if (!(error instanceof AwsError)) return 'INTERNAL_ERROR';
   const { code } = error;
   if (code === 'FailedToAssumeRole') return 'FAILED_TO_ASSUME_ROLE';

@@ -1,4 +1,4 @@
-/** The JSON paths that EventBridge knows: `$.detail.lines[0].sku`, `$.detail['a b']`, `$.detail.*`. */
+/** The JSON paths that EventBridge knows: `$.detail.lines[0].sku`, `$.detail['a b']`, `$.detail.*`, `$.detail.lines[*].sku`. */
 
 /** Finds a value; undefined when there is none. */
 export type JsonPath = (root: unknown) => unknown;
@@ -6,12 +6,14 @@ export type JsonPath = (root: unknown) => unknown;
 /** Undefined when `text` is no path. */
 export function jsonPath(text: string): JsonPath | undefined {
   if (!WHOLE.test(text)) return undefined;
-  const steps = Array.from(text.matchAll(STEP), ([, name, quoted, index]) => name ?? quoted ?? Number(index));
+  const steps = Array.from(text.matchAll(STEP), ([, name, quoted, index]) =>
+    index === undefined || index === '*' ? (name ?? quoted ?? '*') : Number(index),
+  );
   return (root) => valueAt(root, steps, 0);
 }
 
-const STEP = /\.([^.[\]'"\s]+)|\[(?:'([^']*)'|(\d+))\]/g;
-const WHOLE = new RegExp(`^\\$(?:${STEP.source.replaceAll('(\\d', '(?:\\d')})*$`);
+const STEP = /\.([^.[\]'"\s]+)|\[(?:'([^']*)'|(\d+|\*))\]/g;
+const WHOLE = new RegExp(`^\\$(?:${STEP.source})*$`);
 
 function valueAt(value: unknown, steps: (string | number)[], from: number): unknown {
   const step = steps[from];
