@@ -13,15 +13,15 @@ export const concurrencyIsBounded: Check = {
     'Every mapping of a queue has a MaximumConcurrency of 2 to 1,000, within what is reserved for its function.',
   find: ({ template }) =>
     queueMappingsOf(template).flatMap(({ mapping, fn }) => {
-      const maximum: unknown = mapping.Properties['ScalingConfig']?.MaximumConcurrency;
+      const maximum: number | undefined = mapping.Properties['ScalingConfig']?.MaximumConcurrency;
       const reserved: number = fn?.Properties['ReservedConcurrentExecutions'] ?? MOST;
       const most = Math.min(MOST, reserved);
-      if (typeof maximum === 'number' && maximum >= LEAST && maximum <= most) return [];
+      if (maximum !== undefined && maximum >= LEAST && maximum <= most) return [];
       return [
         {
           resource: mapping.id,
           at: 'Properties.ScalingConfig.MaximumConcurrency',
-          problem: `it is ${maximum === undefined ? 'not set' : String(maximum)}, and must be ${LEAST} to ${most}${reserved < MOST ? ', the concurrency that is reserved for the function' : ''}`,
+          problem: `it is ${maximum === undefined ? 'not set' : maximum}, and must be ${LEAST} to ${most}${reserved < MOST ? ', the concurrency that is reserved for the function' : ''}`,
           fix: 'Set maxConcurrency within these bounds, or reserve more for the function.',
         },
       ];

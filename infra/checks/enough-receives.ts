@@ -12,8 +12,8 @@ export const enoughReceives: Check = {
   proves: 'Every queue that a function reads has a dead-letter queue, after at least 5 receives.',
   find: ({ template }) =>
     queueMappingsOf(template).flatMap(({ queue }) => {
-      const count: unknown = queue.Properties['RedrivePolicy']?.maxReceiveCount;
-      if (typeof count === 'number' && count >= FEWEST) return [];
+      const count: number | undefined = queue.Properties['RedrivePolicy']?.maxReceiveCount;
+      if (count !== undefined && count >= FEWEST) return [];
       return [
         {
           resource: queue.id,
@@ -21,7 +21,7 @@ export const enoughReceives: Check = {
           problem:
             count === undefined
               ? 'it has no dead-letter queue, so a poison message returns until it expires'
-              : `maxReceiveCount is ${String(count)}, below ${FEWEST}`,
+              : `maxReceiveCount is ${count}, below ${FEWEST}`,
           fix: `Give it a dead-letter queue with a maxReceiveCount of at least ${FEWEST}.`,
         },
       ];

@@ -21,7 +21,7 @@ export const marksOutliveCopies: Check = {
       .map((table) => ({
         resource: table.id,
         at: 'Properties.TimeToLiveSpecification',
-        problem: `its items expire, but a copy of an event can arrive ${horizonOf(template)} later`,
+        problem: `its items expire, but a copy of an event can arrive ${horizonOf(template)}`,
         fix: 'Leave out timeToLiveAttribute: a mark is a hundred bytes.',
       }));
   },
@@ -39,5 +39,5 @@ function horizonOf(template: Template): string {
   const archive = Math.max(0, ...archived);
   return archive === Infinity
     ? 'at any time (the archive keeps for ever)'
-    : `up to ${queue} + ${queue} + ${archive} = ${2 * queue + archive} days`;
+    : `up to ${queue} + ${queue} + ${archive} = ${2 * queue + archive} days later`;
 }

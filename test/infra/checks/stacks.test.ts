@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { alarmsNameRealMetrics } from '../../../infra/checks/alarms-name-real-metrics.ts';
+import { alarmsReachTheirTopic } from '../../../infra/checks/alarms-reach-their-topic.ts';
+import { failuresRaiseAlarms } from '../../../infra/checks/failures-raise-alarms.ts';
+import { marksOutliveCopies } from '../../../infra/checks/marks-outlive-copies.ts';
+import { productionKeepsData } from '../../../infra/checks/production-keeps-data.ts';
+import { runtimesAreSupported } from '../../../infra/checks/runtimes-are-supported.ts';
+import { findings, type Sound } from './sound.ts';
+
+describe('production keeps data (F59, B75)', () => {
+  const found = (breaks: (deployment: Sound) => void) =>
+    findings(productionKeepsData, breaks).map(({ resource, at }) => `${resource} ${at}`);
+
+  it.each(['Queue', 'DeadLetters', 'Table', 'Archive'])('%s that is deleted with the stack', (id) => {
+    expect(found(({ resources }) => (resources[id]!.DeletionPolicy = 'Delete'))).toEqual([
+      `${id} DeletionPolicy`,
+    ]);
+  });
+  it('a queue that is deleted when it is replaced', () => {
+    expect(found(({ resources }) => (resources['Queue']!.UpdateReplacePolicy = 'Delete'))).toEqual([
+      'Queue DeletionPolicy',
+    ]);
+  });
+  it('a table without protection or recovery', () => {
+    expect(found(({ resources }) => (resources['Table']!.Properties = {}))).toEqual([
+      'Table Properties.DeletionProtectionEnabled',
+      'Table Properties.PointInTimeRecoverySpecification',
+    ]);
+  });
+  it('but not in a stage that vanishes', () => {
+    expect(
+      found(({ resources, pipeline }) => {
+        pipeline.keepsData = false;
+        resources['Table']!.DeletionPolicy = 'Delete';
+      }),
+    ).toEqual([]);
+  });
+});
+
+describe('marks outlive copies (F49, B73)', () => {
+  const expiring = (archiveDays: number) =>
+    findings(marksOutliveCopies, ({ resources }) => {
+      resources['Table']!.Properties.TimeToLiveSpecification = { AttributeName: 'expiresAt', Enabled: true };
+      resources['Archive']!.Properties.RetentionDays = archiveDays;
+    }).map(({ problem }) => problem);
+
+  it('a table that forgets, with how late a copy can come', () => {
+    expect(expiring(90)).toEqual([
+      'its items expire, but a copy of an event can arrive up to 14 + 14 + 90 = 118 days later',
+    ]);
+  });
+  it('a table that forgets, beside an archive that does not', () => {
+    expect(expiring(0)).toEqual([
+      'its items expire, but a copy of an event can arrive at any time (the archive keeps for ever)',
+    ]);
+  });
+});
+
+it.each(['nodejs16.x', 'nodejs18.x', 'nodejs20.x'])('runtimes are supported: %s is not (B77)', (Runtime) => {
+  const found = findings(
+    runtimesAreSupported,
+    ({ resources }) => (resources['Function']!.Properties.Runtime = Runtime),
+  );
+  expect(found).toEqual([
+    expect.objectContaining({ problem: `${Runtime} is at its end of life`, fix: 'Use nodejs24.x.' }),
+  ]);
+});
+
+describe('failures raise alarms', () => {
+  it.each(['DeadLetters', 'RuleDeadLetters'])('%s without an alarm', (id) => {
+    expect(findings(failuresRaiseAlarms, ({ resources }) => delete resources[`${id}Alarm`])).toEqual([
+      expect.objectContaining({ resource: id, problem: 'it is a dead-letter queue without an alarm' }),
+    ]);
+  });
+  it('an alarm that tells nobody', () => {
+    const found = findings(
+      failuresRaiseAlarms,
+      ({ resources }) => (resources['RuleFailedAlarm']!.Properties.AlarmActions = []),
+    );
+    expect(found).toEqual([
+      expect.objectContaining({ resource: 'RuleFailedAlarm', problem: 'the alarm tells nobody' }),
+    ]);
+  });
+});
+
+describe('alarms name real metrics (F56)', () => {
+  const found = (properties: object) =>
+    findings(alarmsNameRealMetrics, ({ resources }) =>
+      Object.assign(resources['RuleFailedAlarm']!.Properties, properties),
+    );
+
+  it('a metric in the wrong case', () => {
+    expect(found({ MetricName: 'InvocationsFailedToBeSentToDLQ' })).toEqual([
+      expect.objectContaining({ fix: 'Write InvocationsFailedToBeSentToDlq.' }),
+    ]);
+  });
+  it('the Ref of a rule of a custom bus', () => {
+    const Dimensions = [
+      { Name: 'EventBusName', Value: { Ref: 'Bus' } },
+      { Name: 'RuleName', Value: { Ref: 'Rule' } },
+    ];
+    expect(found({ Dimensions })[0]!.problem).toBe(
+      'the Ref of Rule is `bus|name`, and its metrics are reported by its name',
+    );
+  });
+  it('a rule of a custom bus without its bus', () => {
+    const Dimensions = [{ Name: 'RuleName', Value: { 'Fn::GetAtt': ['Rule', 'RuleName'] } }];
+    expect(found({ Dimensions })[0]!.fix).toBe('Add the dimension EventBusName.');
+  });
+});
+
+describe('alarms reach their topic', () => {
+  it('a policy that names nobody but denies', () => {
+    const found = findings(alarmsReachTheirTopic, ({ resources }) => {
+      resources['TopicPolicy']!.Properties.PolicyDocument.Statement[0].Effect = 'Deny';
+    });
+    expect(found).toEqual([expect.objectContaining({ resource: 'Topic' })]);
+  });
+  it('but not a topic without a policy, which lets its own account publish', () => {
+    expect(findings(alarmsReachTheirTopic, ({ resources }) => delete resources['TopicPolicy'])).toEqual([]);
+  });
+});
