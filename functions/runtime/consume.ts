@@ -6,8 +6,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { ambient as production, type Ambient } from './ambient.ts';
+import type { CloudEvent } from './contract/cloudevent.ts';
 import type { MessageOf, Route } from './contract.ts';
-import { readRecord } from './consume/arrival.ts';
+import { openRecord, readMessage } from './consume/arrival.ts';
 import { breakerOf, type Breaker } from './consume/breaker.ts';
 import { deadLetter, type DeadLetters } from './consume/dead-letter.ts';
 import { definitionOf } from './consume/definition-of.ts';
@@ -118,11 +119,13 @@ function arrive(record: SQSRecord, definition: Definition): Arrival {
     conflicts: 0,
     ...(record.eventSourceARN.endsWith('.fifo') ? { group: record.attributes.MessageGroupId ?? '' } : {}),
   };
+  let received: CloudEvent | undefined;
   try {
-    const message = readRecord(record, definition.on);
-    return { ...base, message, keys: definition.keysOf(message.event) };
+    received = openRecord(record, definition.on);
+    const message = readMessage(received, definition.on);
+    return { ...base, received, message, keys: definition.keysOf(message.event) };
   } catch (error) {
-    return { ...base, keys: [], fault: faultOf(error) };
+    return { ...base, ...(received ? { received } : {}), keys: [], fault: faultOf(error) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { ambient, type Ambient } from './ambient.ts';
 import type { Consumer } from './consume.ts';
-import { readEvent } from './consume/arrival.ts';
+import { checkedEvent, readMessage } from './consume/arrival.ts';
 import { outboxOf, type OutboxRow } from './consume/commit.ts';
 import { faultOf } from './consume/round.ts';
 import { Permanent, type Fault } from './errors.ts';
@@ -33,7 +33,7 @@ export async function deliver<State = unknown>(
   { now, write }: Pick<Ambient, 'now' | 'write'> = ambient,
 ): Promise<Delivered<State>> {
   try {
-    const message = readEvent(JSON.parse(JSON.stringify(event)), definition.on);
+    const message = readMessage(checkedEvent(JSON.parse(JSON.stringify(event))), definition.on);
     const keys = definition.keysOf(message.event);
     const several = Array.isArray(state);
     const states: unknown[] = several ? state : [state];

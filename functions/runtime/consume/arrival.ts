@@ -4,14 +4,12 @@ import { payloadHash, traceparentOf } from '../contract/ids.ts';
 import { checkDepth, checkJson } from '../contract/json.ts';
 import { instantOf } from '../contract/time.ts';
 import type { Contract, ExternalContract, Route } from '../contract.ts';
-import { Fault, refusal, type Permanent } from '../errors.ts';
+import { refusal, type Fault, type Permanent } from '../errors.ts';
 
 /** A message that was read, brought up to the reader's version and checked. */
 export interface Message {
   event: CloudEvent;
   contract: Contract;
-  /** The version that was received. */
-  version: number;
   /** Of what was received, so that two deliveries compare equal whatever reads them. */
   hash: string;
 }
@@ -20,29 +18,28 @@ export interface Message {
 export const MAX_HOPS = 16;
 
 /**
- * Reads a record: an event in EventBridge's envelope, or a command as it is. Throws BODY_NOT_JSON, ENVELOPE_INVALID,
- * UNTRUSTED_ORIGIN, UNEXPECTED_TYPE, UNKNOWN_VERSION (tried again), LOOP, EVT_*.
+ * The CloudEvent of a record, its data still as received: an event comes in EventBridge's envelope, a command as it is.
+ * Throws BODY_NOT_JSON, ENVELOPE_INVALID, UNTRUSTED_ORIGIN, EVT_TOO_DEEP.
  */
-export function readRecord(
+export function openRecord(
   { body, eventSourceARN }: Pick<SQSRecord, 'body' | 'eventSourceARN'>,
   on: readonly Route[],
-): Message {
+): CloudEvent {
   checkDepth(body);
   const parsed = parse(body);
   if (!isObject(parsed)) throw invalid('the body is no object');
   const enveloped = isObject(parsed.detail) && typeof parsed['detail-type'] === 'string';
   if (enveloped) checkOrigin(parsed, eventSourceARN);
   const foreign = enveloped ? externalFor(parsed, on) : undefined;
-  return readEvent(foreign ? adopted(parsed, foreign) : enveloped ? parsed.detail : parsed, on);
+  return checkedEvent(foreign ? adopted(parsed, foreign) : enveloped ? parsed.detail : parsed);
 }
 
-/** Reads a CloudEvent, whichever way it came. */
-export function readEvent(received: unknown, on: readonly Route[]): Message {
-  const event = checkedEvent(received);
+/** Reads the data as the consumer wants it. Throws UNEXPECTED_TYPE, UNKNOWN_VERSION (tried again), LOOP, EVT_*. */
+export function readMessage(event: CloudEvent, on: readonly Route[]): Message {
   const contract = on.find(({ contract: { type } }) => type === event.type)?.contract;
   if (!contract) throw refusal('UNEXPECTED_TYPE', `${event.type} is not among what this consumer listens to`);
   const version = versionOf(event.type, event.dataschema);
-  if (version === undefined) throw invalid('dataschema does not name a version', 'dataschema');
+  if (version === undefined) throw invalid('dataschema does not name a version of this type', 'dataschema');
   if (event.hops > MAX_HOPS)
     throw refusal('LOOP', `${event.type} has come through more than ${MAX_HOPS} consumers`, {
       limit: MAX_HOPS,
@@ -50,7 +47,7 @@ export function readEvent(received: unknown, on: readonly Route[]): Message {
     });
   checkJson(event.data);
   const hash = payloadHash(event.dataschema, event.data);
-  return { event: { ...event, data: contract.read(version, event.data) }, contract, version, hash };
+  return { event: { ...event, data: contract.read(version, event.data) }, contract, hash };
 }
 
 function parse(body: string): unknown {
@@ -85,13 +82,13 @@ const externalFor = (envelope: Fields, on: readonly Route[]): ExternalContract<s
 
 /** An event of others as if it were a CloudEvent. */
 function adopted({ source, time, detail }: Fields, contract: ExternalContract<string, never>): Fields {
-  const id = contract.idOf(contract.read(contract.version, detail) as never);
+  const id = contract.idOf(contract.read(contract.version, detail));
   const dataschema = `urn:spillway:${contract.type}:${contract.version}`;
   return { specversion: '1.0', id, source, type: contract.type, time, dataschema, data: detail };
 }
 
 /** Extensions may be missing, as from other CloudEvents producers; the rest may not. */
-function checkedEvent(received: unknown): CloudEvent {
+export function checkedEvent(received: unknown): CloudEvent {
   if (!isObject(received)) throw invalid('there is no CloudEvent');
   const { specversion, id, source, type, time, dataschema, data, subject } = received;
   const { correlationid = id, causationid, traceparent, hops = 0, sequence, partitionkey } = received;

@@ -34,7 +34,7 @@ export function breakerOf({
       pauseMs = firstPauseMs;
     },
     failed() {
-      if (++inARow < failures) return;
+      if (++inARow < failures || now() < openUntil) return;
       openUntil = now() + pauseMs;
       pauseMs = Math.min(longestPauseMs, pauseMs * 2);
     },

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { SendMessageCommand, type MessageAttributeValue, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
+import { versionOf } from '../contract/cloudevent.ts';
 import { Fault } from '../errors.ts';
 import type { Arrival } from './outcome.ts';
 import { cut, redact } from './redact.ts';
@@ -70,11 +71,11 @@ export async function deadLetter(arrival: Arrival, fault: Fault, to: DeadLetters
 }
 
 function reasonOf(
-  { record, message, decisions, receives }: Arrival,
+  { record, received, decisions, receives }: Arrival,
   fault: Fault,
   { consumer, requestId, now }: DeadLetters,
 ): Reason {
-  const { id, type, correlationid, data } = message?.event ?? {};
+  const { id, type, correlationid, data } = received ?? {};
   return JSON.parse(
     JSON.stringify({
       code: fault.code,
@@ -84,7 +85,7 @@ function reasonOf(
       consumer,
       id,
       type,
-      version: message?.version,
+      version: received && versionOf(received.type, received.dataschema),
       correlationid: correlationid === undefined ? undefined : cut(correlationid, 128),
       attempts: decisions,
       receives,

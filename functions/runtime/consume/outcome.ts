@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { Fault } from '../errors.ts';
+import type { CloudEvent } from '../contract/cloudevent.ts';
 import type { Message } from './arrival.ts';
 
 /** What became of a record in this invocation. */
@@ -15,6 +16,8 @@ export type Outcome =
 /** A record on its way through one invocation. */
 export interface Arrival {
   readonly record: SQSRecord;
+  /** Undefined when there was no CloudEvent. */
+  readonly received?: CloudEvent;
   /** Undefined when it could not be read; then it has failed already. */
   readonly message?: Message;
   /** Aggregates it touches; none when stateless. */

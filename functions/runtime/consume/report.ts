@@ -1,4 +1,5 @@
 import { ambient as production, type Ambient } from '../ambient.ts';
+import { versionOf } from '../contract/cloudevent.ts';
 import { log, type Level } from '../log.ts';
 import { writeMetrics } from '../metrics.ts';
 import type { Arrival, Outcome } from './outcome.ts';
@@ -33,7 +34,6 @@ export function report(
       requestId,
     });
   }
-  const count = (value: number) => ({ unit: 'Count' as const, value });
   const samples = (name: 'waiting' | 'transit' | 'processing') => ({
     unit: 'Milliseconds' as const,
     value: times.map((time) => time[name]).filter((ms) => ms !== undefined),
@@ -56,6 +56,8 @@ export function report(
   );
 }
 
+const count = (value: number) => ({ unit: 'Count' as const, value });
+
 const LEVELS: Record<Outcome['kind'], Level> = {
   committed: 'info',
   duplicate: 'info',
@@ -65,29 +67,31 @@ const LEVELS: Record<Outcome['kind'], Level> = {
 };
 
 /** Ids are the sender's; a line is to stay readable and one line. */
-const identity = ({ message, record }: Arrival): Record<string, unknown> => {
-  if (!message) return { messageId: record.messageId };
-  const { type, id, correlationid, causationid, hops } = message.event;
-  return { type, version: message.version, id, correlationid, causationid, hops };
+const identity = ({ received, record }: Arrival): Record<string, unknown> => {
+  if (!received) return { messageId: record.messageId };
+  const { type, dataschema, id, correlationid, causationid, hops } = received;
+  return { type, version: versionOf(type, dataschema), id, correlationid, causationid, hops };
 };
 
-function timesOf({ message, record, settledAt }: Arrival, started: number) {
+/** Clocks of different machines differ. */
+const since = (from: number, to: number) => Math.max(0, Math.round(to - from));
+
+function timesOf({ received, record, settledAt }: Arrival, started: number) {
   const sent = Number(record.attributes.SentTimestamp);
-  const since = (from: number, to: number) => Math.max(0, Math.round(to - from));
   return {
     waiting: since(sent, started),
-    transit: message ? since(Date.parse(message.event.time), sent) : undefined,
+    transit: received ? since(Date.parse(received.time), sent) : undefined,
     processing: settledAt === undefined ? undefined : since(started, settledAt),
   };
 }
 
-function whatHappened({ receives, decisions, message }: Arrival, outcome: Outcome): Record<string, unknown> {
+function whatHappened({ receives, decisions, received }: Arrival, outcome: Outcome): Record<string, unknown> {
   const base = { outcome: outcome.kind, attempt: receives, decisions: decisions > 1 ? decisions : undefined };
   if (outcome.kind === 'committed') return { ...base, published: outcome.published, sent: outcome.sent };
   if (outcome.kind === 'duplicate') return base;
   return {
     ...base,
     code: outcome.fault.code,
-    message: redact(outcome.fault.message, message?.event.data, 500),
+    message: redact(outcome.fault.message, received?.data, 500),
   };
 }

@@ -53,9 +53,9 @@ function nextRound(waiting: readonly Arrival[], most: number): { round: Arrival[
   return { round, later };
 }
 
-const lanesOf = ({ message, keys, group }: Arrival): string[] => [
+const lanesOf = ({ received, keys, group }: Arrival): string[] => [
   ...keys.map((key) => `a#${key}`),
-  ...(message ? [`m#${message.event.id}`] : []),
+  ...(received ? [`m#${received.id}`] : []),
   ...(group === undefined ? [] : [`g#${group}`]),
 ];
 

@@ -10,7 +10,7 @@ import {
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
 import { pause, type Ambient } from '../ambient.ts';
-import { Fault, refusal, Unavailable } from '../errors.ts';
+import { refusal, Unavailable, type Fault } from '../errors.ts';
 import type { Aggregate, Commit } from './commit.ts';
 
 /** What became of one commit of a group. */

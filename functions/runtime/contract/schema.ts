@@ -3,8 +3,8 @@ import { refusal } from '../errors.ts';
 
 /** Field names and their schemas, as `z.object` takes them. */
 export type Shape = Readonly<Record<string, z.core.$ZodType>>;
-export type Input<S extends Shape> = z.input<z.ZodMiniObject<S, z.core.$strip>>;
-export type Output<S extends Shape> = z.output<z.ZodMiniObject<S, z.core.$strip>>;
+export type Input<S extends Shape> = z.input<z.ZodMiniObject<S>>;
+export type Output<S extends Shape> = z.output<z.ZodMiniObject<S>>;
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -12,7 +12,7 @@ export type JsonSchema = z.core.JSONSchema.BaseSchema;
 const MAX_FAULTS = 20;
 
 /** An object schema that lets unknown fields pass at every level: a newer producer's fields reach an older reader unharmed. */
-export const loose = (shape: Shape): z.core.$ZodType => loosened(z.object(shape as z.core.$ZodLooseShape));
+export const loose = (shape: Shape): z.core.$ZodType => loosened(z.object(shape));
 
 /** What the schema makes of `data`. Throws EVT_SCHEMA, listing up to 20 faults with their paths. */
 export function conform(schema: z.core.$ZodType, data: unknown, what: string): unknown {
@@ -35,7 +35,7 @@ export const jsonSchemaOf = (schema: z.core.$ZodType): JsonSchema =>
 
 function loosened(schema: z.core.$ZodType): z.core.$ZodType {
   const def = (schema as z.core.$ZodTypes)._zod.def;
-  const rebuilt = (changes: object) => z.clone(schema, { ...def, ...changes } as z.core.$ZodTypeDef);
+  const rebuilt = (changes: object) => z.clone(schema, { ...def, ...changes });
   switch (def.type) {
     case 'object':
       return rebuilt({

@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Add, counter, type Sum } from './counter.ts';
+import { intercepted, startRig, type Rig } from './rig.ts';
+
+let rig: Rig;
+beforeEach(async () => {
+  rig = await startRig({ fifo: true, maxReceives: 2 });
+});
+afterEach(() => rig.stop());
+
+const add = (amount: number, account = 'a') => rig.put(Add({ account, amount }), { group: account });
+const seen = async (account = 'a') => ((await rig.stateOf(account)) as Sum | undefined)?.seen;
+
+describe('commands of one key', () => {
+  test('are executed in order', async () => {
+    for (const amount of [1, 2, 3, 4]) await add(amount);
+    expect(await rig.poll(counter(rig))).toEqual([]);
+    expect(await seen()).toEqual([1, 2, 3, 4]);
+  });
+
+  test('wait behind one that is tried again, while other keys go on', async () => {
+    for (const amount of [1, 13, 3]) await add(amount);
+    await add(5, 'b');
+    expect(await rig.poll(counter(rig))).toHaveLength(2);
+    expect(await seen()).toEqual([1]);
+    expect(await seen('b')).toEqual([5]);
+    expect(rig.lines.find(({ code }) => code === 'BEHIND')).toMatchObject({ outcome: 'unrun' });
+  });
+
+  test('go on in the same invocation when their head is dead-lettered', async () => {
+    for (const amount of [1, -1, 3]) await add(amount);
+    expect(await rig.poll(counter(rig))).toEqual([]);
+    expect(await seen()).toEqual([1, 3]);
+    const [letter] = await rig.dead();
+    expect(letter!.reason.code).toBe('NEGATIVE');
+    expect(letter!.attributes.MessageGroupId).toBe('a');
+  });
+
+  test('come back together, and the last attempt of the head sets the others free', async () => {
+    for (const amount of [13, 3]) await add(amount);
+    expect(await rig.poll(counter(rig))).toHaveLength(2);
+    await rig.aws.advance('1s');
+    expect(await rig.poll(counter(rig))).toEqual([]);
+    expect(await seen()).toEqual([3]);
+    expect((await rig.dead()).map(({ reason }) => reason.receives)).toEqual([2]);
+  });
+
+  test('what cannot be read keeps its place too', async () => {
+    await add(1);
+    await rig.put('poison', { group: 'a' });
+    await add(2);
+    const sqs = intercepted(rig.sqs, async (name, next) => {
+      if (name === 'SendMessage') throw new Error('no');
+      return next();
+    });
+    expect(await rig.poll(counter({ ...rig, sqs }))).toHaveLength(2);
+    expect(await seen()).toEqual([1]);
+  });
+});
