@@ -5,18 +5,18 @@ import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import type { Code } from './host.ts';
 
-/** The folder of a host: every code version unpacked once, and the `/tmp` of each environment. */
+/** The folder of a host: every code version unpacked once, and the `/tmp` of each environment. Made when first needed. */
 export interface CodeStore {
-  folder: string;
+  folder(): string;
   /** Unpacks a version, unless it is there already; returns the folder that takes the place of `/var/task`. */
   unpacked(code: Code): string;
   remove(): void;
 }
 
 export function codeStore(): CodeStore {
-  const folder = mkdtempSync(join(tmpdir(), 'spillway-'));
   const versions = new Map<string, string>();
-  supplySdk(folder);
+  let made: string | undefined;
+  const folder = () => (made ??= newFolder());
 
   return {
     folder,
@@ -24,17 +24,40 @@ export function codeStore(): CodeStore {
       const key = [code, ...code.layers].map(({ sha256 }) => sha256).join('+');
       const known = versions.get(key);
       if (known) return known;
-      // Layers lie beside the code under one root, so Node's own look-up of node_modules finds them, as NODE_PATH does on AWS.
-      const root = join(folder, `code-${versions.size}`);
-      for (const layer of code.layers) unzip(layer.zip, join(root, 'opt'));
-      if (code.layers.length > 0)
-        symlinkSync(join(root, 'opt', 'nodejs', 'node_modules'), join(root, 'node_modules'));
-      unzip(code.zip, join(root, 'task'));
-      versions.set(key, join(root, 'task'));
-      return join(root, 'task');
+      const task = unpack(code, join(folder(), `code-${versions.size}`));
+      versions.set(key, task);
+      return task;
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove() {
+      if (made) removeFolder(made);
+      made = undefined;
+      versions.clear();
+    },
   };
+}
+
+/** Layers lie beside the code under one root, so Node's own look-up of node_modules finds them, as NODE_PATH does on AWS. */
+function unpack(code: Code, root: string): string {
+  for (const layer of code.layers) unzip(layer.zip, join(root, 'opt'));
+  if (code.layers.length > 0)
+    symlinkSync(join(root, 'opt', 'nodejs', 'node_modules'), join(root, 'node_modules'));
+  unzip(code.zip, join(root, 'task'));
+  return join(root, 'task');
+}
+
+const folders = new Set<string>();
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'spillway-'));
+  if (folders.size === 0) process.once('exit', () => folders.forEach(removeFolder));
+  folders.add(folder);
+  supplySdk(folder);
+  return folder;
+}
+
+function removeFolder(folder: string): void {
+  folders.delete(folder);
+  rmSync(folder, { recursive: true, force: true });
 }
 
 function unzip(zip: Uint8Array, into: string): void {

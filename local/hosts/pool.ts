@@ -9,86 +9,82 @@ export interface PoolOptions {
   limit?: number;
   /** The most environments of one function. @default no limit */
   atOnce?: number;
+  /** How long an invocation waits for a busy environment of its function before it gets another, in ms. @default 0 */
+  patience?: number;
+}
+
+export type Pool = Omit<FunctionHost, 'stop'> & { end(): void };
+
+/** An invocation without an environment. */
+interface Waiting {
+  fn: FunctionVersion;
+  since: number;
+  go(environment: Environment): void;
 }
 
 /**
  * The environments of a host. An idle one of the same version is used again, the one used last first; else a new one is
- * opened; where a limit stands against that, the one idle for longest makes room, or the invocation waits its turn.
+ * opened. Where a limit stands against that, one that has long been idle makes room, or the invocation waits its turn.
  */
-export function pool({
-  clock,
-  open,
-  limit = Infinity,
-  atOnce = Infinity,
-}: PoolOptions): Omit<FunctionHost, 'stop'> & { end(): void } {
-  const idle: { environment: Environment; since: number }[] = [];
-  const busy = new Set<Environment>();
+export function pool({ clock, open, limit = Infinity, atOnce = Infinity, patience = 0 }: PoolOptions): Pool {
+  const idle = idleEnvironments(clock);
+  const busy = new Map<string, Set<Environment>>();
   const retired = new Set<string>();
-  const waiting: { fn: FunctionVersion; go: (environment: Environment) => void }[] = [];
-  let sweep: Timer | undefined;
-  let hurry: Timer | undefined;
+  const waiting: Waiting[] = [];
+  let count = 0;
+  let alarm: Timer | undefined;
 
-  const discard = (index: number) => idle.splice(index, 1)[0]?.environment.end();
-
-  const reused = (fn: FunctionVersion): Environment | undefined => {
-    for (let i = idle.length - 1; i >= 0; i--) {
-      const { environment } = idle[i]!;
-      if (environment.fn.id !== fn.id) continue;
-      if (environment.lasts()) return idle.splice(i, 1)[0]!.environment;
-      discard(i);
+  const opened = (fn: FunctionVersion, waited: number): Environment | undefined => {
+    const running = busy.get(fn.id)?.size ?? 0;
+    const stuck = waited >= STUCK_MS;
+    if (running > 0 && waited < patience) return undefined;
+    if (running >= atOnce && !stuck) return undefined;
+    if (count >= limit && !stuck) {
+      if (!idle.discardOldest(running === 0 ? 0 : LONG_IDLE_MS)) return undefined;
+      count--;
     }
-    return undefined;
-  };
-  const opened = (fn: FunctionVersion, beyond = false): Environment | undefined => {
-    if (!beyond && atOnce !== Infinity) {
-      let running = 0;
-      for (const environment of busy) if (environment.fn.id === fn.id) running++;
-      if (running >= atOnce) return undefined;
-    }
-    if (busy.size + idle.length >= limit) {
-      if (idle.length > 0) discard(0);
-      else if (!beyond) return undefined;
-    }
+    count++;
     return open(fn);
   };
-  const taken = (fn: FunctionVersion, beyond = false) => {
-    const environment = reused(fn) ?? opened(fn, beyond);
-    if (environment) busy.add(environment);
-    return environment;
+  const taken = (fn: FunctionVersion, waited: number) => {
+    const { environment, outworn } = idle.take(fn.id);
+    count -= outworn;
+    const found = environment ?? opened(fn, waited);
+    if (found) busy.set(fn.id, (busy.get(fn.id) ?? new Set()).add(found));
+    return found;
   };
-
-  /** Invocations that wait for one another (a function that calls a function) must not wait for ever. */
-  const watch = () => {
-    hurry?.cancel();
-    hurry = waiting.length > 0 ? clock.after(PATIENCE_MS, () => serve(true)) : undefined;
-  };
-  const serve = (beyond = false) => {
+  /** Serves those who wait, in the order in which they came, as far as there is room. */
+  const serve = () => {
+    alarm?.cancel();
     for (let i = 0; i < waiting.length; i++) {
-      const environment = taken(waiting[i]!.fn, beyond && i === 0);
-      if (environment) waiting.splice(i--, 1)[0]!.go(environment);
+      const { fn, since, go } = waiting[i]!;
+      const environment = taken(fn, clock.now() - since);
+      if (!environment) continue;
+      waiting.splice(i--, 1);
+      go(environment);
     }
-    watch();
+    alarm = waiting.length > 0 ? clock.after(Math.max(1, patience), serve) : undefined;
   };
   const giveBack = (environment: Environment) => {
-    busy.delete(environment);
-    if (retired.has(environment.fn.id)) environment.end();
-    else idle.push({ environment, since: clock.now() });
-    sweep ??= clock.after(IDLE_MS, retireIdle);
+    const { id } = environment.fn;
+    const running = busy.get(id);
+    running?.delete(environment);
+    if (running?.size === 0) busy.delete(id);
+    if (retired.has(id)) {
+      environment.end();
+      count--;
+    } else idle.add(environment, (ended) => (count -= ended));
     if (waiting.length > 0) serve();
-  };
-  const retireIdle = () => {
-    while (idle.length > 0 && idle[0]!.since + IDLE_MS <= clock.now()) discard(0);
-    sweep = idle[0] && clock.after(idle[0].since + IDLE_MS - clock.now(), retireIdle);
   };
 
   return {
-    atOnce: Math.min(atOnce, limit),
+    atOnce,
     async invoke(fn, invocation) {
       const environment =
-        taken(fn) ??
+        taken(fn, 0) ??
         (await new Promise<Environment>((go) => {
-          waiting.push({ fn, go });
-          if (!hurry) watch();
+          waiting.push({ fn, since: clock.now(), go });
+          alarm ??= clock.after(Math.max(1, patience), serve);
         }));
       try {
         return await environment.run(invocation);
@@ -98,18 +94,71 @@ export function pool({
     },
     retire(id) {
       retired.add(id);
-      for (let i = idle.length - 1; i >= 0; i--) if (idle[i]!.environment.fn.id === id) discard(i);
+      count -= idle.discard(id);
     },
     end() {
-      sweep?.cancel();
-      hurry?.cancel();
-      for (const environment of [...idle.map((one) => one.environment), ...busy]) environment.end();
+      alarm?.cancel();
+      idle.end();
+      for (const running of busy.values()) for (const environment of running) environment.end();
     },
   };
 }
 
-/** After so long an idle environment ends. AWS promises nothing; minutes are what is seen. */
+/** An environment so long idle ends. AWS promises nothing; minutes are what is seen. */
 const IDLE_MS = 10 * 60_000;
 
-/** So long nothing moved although invocations wait: the first of them is let in beyond the limits. */
-const PATIENCE_MS = 5_000;
+/** So long must one be idle before it gives way to a further one of another function. */
+const LONG_IDLE_MS = 30_000;
+
+/** Who has waited so long is let in beyond every limit: functions that call one another must not wait for ever. */
+const STUCK_MS = 10_000;
+
+/** Environments at rest, the one used last at the end. */
+function idleEnvironments(clock: Clock) {
+  const idle: { environment: Environment; since: number }[] = [];
+  let sweep: Timer | undefined;
+  const end = (index: number) => idle.splice(index, 1)[0]?.environment.end();
+  const sweepUp = (ended: (count: number) => void) => {
+    let count = 0;
+    for (; idle[0] && idle[0].since + IDLE_MS <= clock.now(); count++) end(0);
+    ended(count);
+    sweep = idle[0] && clock.after(idle[0].since + IDLE_MS - clock.now(), () => sweepUp(ended));
+  };
+
+  return {
+    add(environment: Environment, ended: (count: number) => void) {
+      idle.push({ environment, since: clock.now() });
+      sweep ??= clock.after(IDLE_MS, () => sweepUp(ended));
+    },
+    /** `outworn`: how many had to end instead, because their credentials expire. */
+    take(id: string): { environment?: Environment; outworn: number } {
+      let outworn = 0;
+      for (let i = idle.length - 1; i >= 0; i--) {
+        const { environment } = idle[i]!;
+        if (environment.fn.id !== id) continue;
+        if (environment.lasts()) {
+          idle.splice(i, 1);
+          return { environment, outworn };
+        }
+        end(i);
+        outworn++;
+      }
+      return { outworn };
+    },
+    /** Ends the one idle for longest, if it was for `ms`. */
+    discardOldest(ms: number): boolean {
+      if (!idle[0] || idle[0].since + ms > clock.now()) return false;
+      end(0);
+      return true;
+    },
+    discard(id: string): number {
+      const before = idle.length;
+      for (let i = idle.length - 1; i >= 0; i--) if (idle[i]!.environment.fn.id === id) end(i);
+      return before - idle.length;
+    },
+    end() {
+      sweep?.cancel();
+      for (const { environment } of idle) environment.end();
+    },
+  };
+}

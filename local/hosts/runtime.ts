@@ -59,7 +59,7 @@ function calledBack(handler: Handler, event: unknown, context: object): Promise<
   return new Promise((resolve, reject) => {
     const callback: Callback = (error, result) => {
       if (error === null || error === undefined) resolve(result);
-      else reject(error as Error);
+      else reject(error);
     };
     const answers = {
       callbackWaitsForEmptyEventLoop: true,
@@ -80,6 +80,12 @@ function jsonText(result: unknown): string {
     throw runtimeError('JSONStringifyError', 'Unable to stringify response body');
   }
 }
+
+export const missingModule = (module: string): Error =>
+  runtimeError(
+    'ImportModuleError',
+    `Error: Cannot find module '${module}'\nRequire stack:\n- /var/runtime/index.mjs`,
+  );
 
 /** A failure as the payload tells it. */
 export function failureOf(error: unknown, ended = false): Failure {
@@ -136,7 +142,7 @@ export function lambdaConsole({ logFormat, now, requestId, write }: ConsoleOptio
 /** What the runtime logs of a failed invocation. */
 export function toldError(error: unknown): string {
   const { errorType, errorMessage, trace } = failureOf(error).error;
-  const own = types.isNativeError(error) ? { ...error } : {};
+  const own = Object.fromEntries(types.isNativeError(error) ? Object.entries(error) : []) as object;
   return JSON.stringify({ errorType, errorMessage, ...own, stack: trace });
 }
 

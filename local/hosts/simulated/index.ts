@@ -18,7 +18,7 @@ export function simulatedHost(world: World, send: Send): FunctionHost {
     open: (fn) =>
       environment(fn, {
         id: environments++,
-        folder: store.folder,
+        folder: store.folder(),
         clock,
         random,
         stopwatch: { elapsed: clock.now, after: clock.after },

@@ -12,7 +12,7 @@ import {
   lambdaConsole,
   loadError,
   MODULE_EXTENSIONS,
-  runtimeError,
+  missingModule,
   toldError,
   type Handler,
 } from '../runtime.ts';
@@ -130,10 +130,7 @@ function handlerFile({ task }: Unpacked, module: string): string {
     const path = join(task, module + extension);
     if (existsSync(path) && statSync(path).isFile()) return path;
   }
-  throw runtimeError(
-    'ImportModuleError',
-    `Error: Cannot find module '${module}'\nRequire stack:\n- /var/runtime/index.mjs`,
-  );
+  throw missingModule(module);
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */

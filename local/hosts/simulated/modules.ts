@@ -14,6 +14,7 @@ type Wrapped = (
   filename: string,
   dirname: string,
   url: string,
+  dynamicImport: (id: string) => Promise<unknown>,
 ) => void;
 
 /** Where a code version lies, and the hash that stands for it. */
@@ -42,16 +43,10 @@ export function moduleLoader(code: Unpacked, context: vm.Context, supplied: (nam
         module.exports = vm.runInContext(`(${readFileSync(path, 'utf8')})`, context);
       else {
         const seen = seenAs(code, path);
+        const require = requireOf(path);
+        const dynamicImport = async (id: string) => namespaceOf(require(id));
         const run = scriptOf(code, path).runInContext(context) as Wrapped;
-        run.call(
-          module.exports,
-          module.exports,
-          requireOf(path),
-          module,
-          seen,
-          dirname(seen),
-          `file://${seen}`,
-        );
+        run(module.exports, require, module, seen, dirname(seen), `file://${seen}`, dynamicImport);
       }
     } catch (error) {
       loaded.delete(path);
@@ -67,11 +62,7 @@ export async function prepare(code: Unpacked, path: string): Promise<void> {
   const key = keyOf(code, path);
   if (scripts.has(key)) return;
   const source = readFileSync(path, 'utf8');
-  compile(
-    key,
-    seenAs(code, path),
-    needsTransform(path, source) ? (await transform(source, TO_COMMONJS)).code : source,
-  );
+  compile(key, seenAs(code, path), isModule(path) ? (await transform(source, TO_COMMONJS)).code : source);
 }
 
 function scriptOf(code: Unpacked, path: string): vm.Script {
@@ -80,24 +71,27 @@ function scriptOf(code: Unpacked, path: string): vm.Script {
   if (known) return known;
   if (path.endsWith('.node')) throw new Error(`The simulated host does not model native add-ons: ${path}.`);
   const source = readFileSync(path, 'utf8');
-  return compile(
-    key,
-    seenAs(code, path),
-    needsTransform(path, source) ? transformSync(source, TO_COMMONJS).code : source,
-  );
+  return compile(key, seenAs(code, path), isModule(path) ? transformSync(source, TO_COMMONJS).code : source);
 }
 
 /** Of this process: worlds that run the same code share its scripts. */
 const scripts = new Map<string, vm.Script>();
 
+/** A context cannot `import()` by itself: that becomes a function which is given to the module. */
 function compile(key: string, filename: string, source: string): vm.Script {
   const script = new vm.Script(
-    `(function (exports, require, module, __filename, __dirname, __url) {${source}\n})`,
+    `(function (exports, require, module, __filename, __dirname, __url, __import) {${source.replace(DYNAMIC_IMPORT, '__import(')}\n})`,
     { filename },
   );
   scripts.set(key, script);
   return script;
 }
+
+const DYNAMIC_IMPORT = /(?<![.\w$'"`])import\s*\(/g;
+
+/** What `import()` gives for a CommonJS module. */
+const namespaceOf = (exports: unknown): unknown =>
+  (exports as { __esModule?: boolean }).__esModule ? exports : { ...(exports as object), default: exports };
 
 const keyOf = ({ task, sha256 }: Unpacked, path: string) =>
   path.startsWith(task) ? `${sha256}/${relative(task, path)}` : path;
@@ -107,9 +101,6 @@ const seenAs = ({ task }: Unpacked, path: string) =>
   path.startsWith(task) ? join('/var/task', relative(task, path)) : path;
 
 const isBuiltin = (id: string) => id.startsWith('node:') || builtinModules.includes(id);
-
-/** ES modules become CommonJS, and `import()` becomes `require`, since a context cannot do either. */
-const needsTransform = (path: string, source: string) => isModule(path) || /\bimport\s*\(/.test(source);
 
 function isModule(path: string): boolean {
   if (extname(path) !== '.js') return extname(path) === '.mjs';
@@ -125,7 +116,6 @@ const TO_COMMONJS: TransformOptions = {
   format: 'cjs',
   platform: 'node',
   target: 'node20',
-  supported: { 'dynamic-import': false },
   define: {
     'import.meta.url': '__url',
     'import.meta.filename': '__filename',
