@@ -93,9 +93,14 @@ export class Relay extends Construct {
       }),
     );
     allow(this.function, ['dynamodb:Query'], `${table.tableArn}/index/${PENDING_INDEX}`);
-    allow(this.function, ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'], table.tableArn, {
-      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${OUTBOX_PREFIX}*`] },
-    });
+    allow(
+      this.function,
+      ['dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
+      table.tableArn,
+      {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${OUTBOX_PREFIX}*`] },
+      },
+    );
   }
 
   private raiseAlarms(alarms: Alarms): void {
