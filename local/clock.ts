@@ -19,6 +19,10 @@ export interface Clock {
   hold<T>(work: Promise<T>): Promise<T>;
   /** Skips ahead by `ms`; resolves once everything that was due has happened. */
   advance(ms: number): Promise<void>;
+  /** What comes of `work`, which time passes for: virtual time skips from one thing that is due to the next. */
+  until<T>(work: Promise<T>): Promise<T>;
+  /** Milliseconds that `now` is ahead of the machine's own clock, by advancing; 0 where time is not the machine's. */
+  skipped(): number;
   /** Forgets all timers, so that a process can end. */
   stop(): void;
 }
@@ -58,6 +62,17 @@ export function virtualClock({
       }
       now = target;
     },
+    async until(work) {
+      let over = false;
+      const end = () => void (over = true);
+      work.then(end, end);
+      for (await still(); !over; await still()) {
+        now = Math.max(now, due.next() ?? now);
+        if (due.next() !== undefined) due.runNext();
+      }
+      return work;
+    },
+    skipped: () => 0,
     stop: () => due.clear(),
   };
 }
@@ -94,6 +109,8 @@ export function realClock(): Clock {
       fire();
       await quiet();
     },
+    until: (work) => work,
+    skipped: () => skipped,
     stop() {
       due.clear();
       clearTimeout(native);

@@ -3,6 +3,7 @@ import { realClock, virtualClock, type Clock } from './clock.ts';
 import { dispatcher, told, type Dispatch, type Guard } from './dispatch.ts';
 import { faultsOf, type Fault } from './faults.ts';
 import { failing } from './faults/failing.ts';
+import { allowing } from './policies/guard.ts';
 import { seeded } from './random.ts';
 import type { Call, Service, ServiceModule } from './service.ts';
 import { wire } from './wire/index.ts';
@@ -19,6 +20,8 @@ export interface WorldOptions {
   region?: string;
   /** Where functions run. `real` needs an address to call back: `listen` before the first invocation. @default `simulated` */
   host?: 'simulated' | 'real';
+  /** `off` looks at neither signatures nor policies: everybody may do everything. @default `off` */
+  policies?: 'enforced' | 'off';
   /** What goes wrong from the start. @default nothing */
   faults?: Fault[];
 }
@@ -51,7 +54,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<Running> {
     ) => (await dispatch(service, operation, input, internalCall(world, principal))) as Output,
     wire: (request) => answer(request),
   });
-  const guards: Guard[] = [told(world.activity.tell), failing(world)];
+  const guards: Guard[] = [told(world.activity.tell), allowing(world), failing(world)];
   const dispatch = dispatcher((name) => services[name], guards);
   const answer = wire(world, dispatch, modules);
 
@@ -88,6 +91,7 @@ function worldOf(
     account = '000000000000',
     region = 'eu-west-1',
     host = 'simulated',
+    policies = 'off',
   }: WorldOptions,
   connected: Pick<World, Connected>,
 ): World {
@@ -100,6 +104,7 @@ function worldOf(
     random: seeded(seed),
     faults: faultsOf({ clock: time, activity, random: seeded(~seed) }),
     host,
+    policies,
     activity,
     ...connected,
   };

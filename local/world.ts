@@ -19,6 +19,8 @@ export interface World {
   random: Random;
   /** What is to go wrong. */
   faults: Faults;
+  /** `off`: neither signatures nor policies are looked at. */
+  policies: 'enforced' | 'off';
   /** Where functions run: in this process under `clock`, or in processes of their own. */
   host: 'simulated' | 'real';
   /** Where it can be reached, without a slash at the end; known once it listens. */

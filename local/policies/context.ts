@@ -7,7 +7,7 @@ import type { Context } from './pattern.ts';
 /** A key that is neither here nor known to be absent fails by name: a policy that asks for it cannot be judged. */
 export function contextOf(step: Step, resource: string): Context {
   return (key) => {
-    const [name = '', detail = ''] = splitKey(key.toLowerCase(), key);
+    const [name, detail] = splitKey(key.toLowerCase(), key);
     const value = KEYS[name];
     if (value) return texts(value(step, resource, detail));
     if (ABSENT.has(name)) return undefined;

@@ -5,11 +5,12 @@
 import type { Dispatch } from '../dispatch.ts';
 import { AwsError } from '../errors.ts';
 import { LostAnswer } from '../faults/failing.ts';
-import { administrator } from '../principal.ts';
+import type { Principal } from '../principal.ts';
 import type { Call, ServiceModule } from '../service.ts';
 import type { World } from '../world.ts';
 import { unchunked } from './chunked.ts';
 import { refusalOf } from './failure.ts';
+import { identify } from './identity.ts';
 import { EMPTY, type WireAnswer, type WireRequest } from './message.ts';
 import type { OperationModel } from './model.ts';
 import { modelsOf } from './models.ts';
@@ -30,6 +31,7 @@ export function wire(world: World, dispatch: Dispatch, modules: Record<string, S
     try {
       route = await routeOf(request, models);
       const { operation, protocol } = route;
+      const principal = identify(world, request, route);
       const whole = unchunked(request);
       const input = await PROTOCOLS[protocol].read(route, whole);
       refuseMissing(operation, input, modules[operation.model.service]!);
@@ -37,7 +39,7 @@ export function wire(world: World, dispatch: Dispatch, modules: Record<string, S
         operation.model.service,
         operation.name,
         input,
-        callOf(route, whole, requestId),
+        callOf(route, whole, requestId, principal),
       );
       return PROTOCOLS[protocol].write(route, output ?? {}, request, requestId);
     } catch (error) {
@@ -49,8 +51,13 @@ export function wire(world: World, dispatch: Dispatch, modules: Record<string, S
     }
   };
 
-  const callOf = ({ protocol }: Route, { headers }: WireRequest, requestId: string): Call => ({
-    principal: administrator(world.account),
+  const callOf = (
+    { protocol }: Route,
+    { headers }: WireRequest,
+    requestId: string,
+    principal: Principal,
+  ): Call => ({
+    principal,
     requestId,
     account: world.account,
     region: world.region,

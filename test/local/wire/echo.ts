@@ -11,7 +11,7 @@ export async function behindWire(
   operations: Record<string, Operation>,
   more: Partial<ServiceModule> = {},
 ) {
-  const { world } = await startLocal();
+  const { world } = await startLocal({ policies: 'off' });
   const seen: { input: unknown; call: Call }[] = [];
   const recorded = Object.fromEntries(
     Object.entries(operations).map(([name, run]) => [
