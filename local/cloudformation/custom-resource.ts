@@ -71,7 +71,7 @@ const bucketOf = ({ region }: World) =>
 const waiting = new WeakMap<World, Map<string, (answer: Answer) => void>>();
 
 function answerAt(key: string, seconds: number, requestId: string, world: World): Promise<Answer> {
-  const listeners = waiting.get(world) ?? listenersOf(world);
+  const listeners = listenersOf(world);
   return new Promise((resolve, reject) => {
     const timer = world.clock.after(seconds * 1000, () => {
       listeners.delete(key);
@@ -91,9 +91,10 @@ function answerAt(key: string, seconds: number, requestId: string, world: World)
 }
 
 function listenersOf(world: World): Map<string, (answer: Answer) => void> {
-  const listeners = new Map<string, (answer: Answer) => void>();
-  world.service('s3').receiveAt(bucketOf(world), (key, body) => listeners.get(key)?.(parsed(body)));
+  const listeners = waiting.get(world) ?? new Map<string, (answer: Answer) => void>();
   waiting.set(world, listeners);
+  // Every time, since a reset leaves no bucket.
+  world.service('s3').receiveAt(bucketOf(world), (key, body) => listeners.get(key)?.(parsed(body)));
   return listeners;
 }
 
