@@ -1,4 +1,5 @@
 /** An AWS in this process: `const aws = await startLocal()`, then `aws.client(SQSClient)`, then `await aws.advance('5m')`. */
+import { deploy, type DeployOptions, type Outputs } from './deploy.ts';
 import { milliseconds, type Duration } from './duration.ts';
 import { startWorld, type WorldOptions } from './start.ts';
 import { clientOf, type ClientClass } from './wire/in-process.ts';
@@ -19,6 +20,8 @@ export interface Local {
   client<Client>(Class: ClientClass<Client>, overrides?: object): Client;
   /** Skips ahead; resolves once everything that was due has happened. */
   advance(duration: Duration): Promise<void>;
+  /** Deploys what `cdk synth` wrote to `folder` (`cdk.out`). Rejects with the reason of the first resource that failed. */
+  deploy(folder: string, options?: DeployOptions): Promise<Outputs>;
   /**
    * Answers over HTTP on 127.0.0.1 as well; functions of the `real` host call back there.
    * @param port 0 for any free one. Rejects with code `EADDRINUSE` when something else listens there.
@@ -38,6 +41,7 @@ export async function startLocal(options: WorldOptions = {}): Promise<Local> {
     world,
     client: (Class, overrides) => clientOf(world, Class, overrides),
     advance: (duration) => world.clock.advance(milliseconds(duration)),
+    deploy: (folder, deployOptions) => deploy({ world }, folder, deployOptions),
     async listen(port) {
       const { listen } = await import('./server.ts');
       const { address, close } = await listen(running, port);

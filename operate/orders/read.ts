@@ -23,7 +23,8 @@ export interface Refusal {
   reason: string;
 }
 
-export type Read = { order: Order } | { refused: Refusal };
+/** `line` is where the order begins. */
+export type Read = { order: Order; line: number } | { refused: Refusal };
 
 /** Throws OperateError FILE_MISSING or FILE_NOT_ORDERS before anything is read; afterwards every order is either read or refused. */
 export async function* readOrders(path: string): AsyncGenerator<Read> {
@@ -53,6 +54,12 @@ export async function* readOrders(path: string): AsyncGenerator<Read> {
   }
   if (!columns) throw new OperateError('FILE_NOT_ORDERS', `${path} is empty`);
   if (group) yield group.close(seen);
+}
+
+/** Throws FILE_MISSING unless there is such a file. */
+export async function existingFile(path: string): Promise<void> {
+  if (!(await stat(path).catch(() => undefined))?.isFile())
+    throw new OperateError('FILE_MISSING', `There is no file ${path}`);
 }
 
 /** A line of the file: what it says, or why it can't be used. The order id is known whenever it can be made out. */
@@ -98,7 +105,7 @@ function groupOf(first: NumberedLine, illegible?: NumberedLine): Group {
           odd.number,
           `customer, date or address differ from line ${first.number} of the same order`,
         );
-      return { order: orderOf(lines.map((line) => line.read as OrderLine)) };
+      return { order: orderOf(lines.map((line) => line.read as OrderLine)), line: first.number };
     },
   };
 }
@@ -167,7 +174,7 @@ function readText(text: string, columns: string[], number: number): NumberedLine
 /** The fields of one line, or undefined where its quotes do not match. No field of these files has a line break in it. */
 function fields(text: string): string[] | undefined {
   try {
-    return (parse(text, { relax_column_count: true }) as string[][])[0];
+    return parse(text, { relax_column_count: true })[0];
   } catch {
     return undefined;
   }

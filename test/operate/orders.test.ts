@@ -22,8 +22,10 @@ async function reading(change: (lines: string[]) => string[], count = 40) {
 async function all(path: string) {
   const orders: Order[] = [];
   const refused: Refusal[] = [];
-  for await (const read of readOrders(path))
-    'order' in read ? orders.push(read.order) : refused.push(read.refused);
+  for await (const read of readOrders(path)) {
+    if ('order' in read) orders.push(read.order);
+    else refused.push(read.refused);
+  }
   return { orders, refused };
 }
 

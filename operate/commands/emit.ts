@@ -1,0 +1,44 @@
+import { EXIT } from '../errors.ts';
+import type { AddCommand } from '../cli.ts';
+import { stageOption } from '../options.ts';
+
+interface EmitOptions {
+  data?: string;
+  file?: string;
+  set?: string[];
+  id?: string;
+  stage: string;
+  json?: boolean;
+}
+
+/** `spillway emit <type>`: one event or command, checked against its contract, to a deployed pipeline. */
+const add: AddCommand = (program, run) =>
+  program
+    .command('emit')
+    .description('send one command or publish one event, checked against its contract')
+    .argument('<type>', 'such as order.place')
+    .option('--data <json>', 'the data')
+    .option('--file <path>', 'the data in a file, or - for standard input')
+    .option('--set <path=value...>', 'single fields, on top of the rest')
+    .option('--id <id>', 'the id; the same id takes effect once (default: a new one)')
+    .addOption(stageOption())
+    .option('--json', 'print what was sent as one JSON object')
+    .action(
+      run(async (type: string, { id, stage, json, ...given }: EmitOptions) => {
+        const { contractOf, dataOf, emit } = await import('../emit.ts');
+        const { awsOfEnvironment } = await import('../aws.ts');
+        const { discover } = await import('../discovery.ts');
+        const contract = contractOf(type);
+        const data = await dataOf(given);
+        const aws = awsOfEnvironment();
+        const sent = await emit(aws, () => discover(aws, { stage }), contract, data, id);
+        console.log(
+          json
+            ? JSON.stringify(sent)
+            : `${contract.kind === 'command' ? 'Sent' : 'Published'} ${type} ${sent.id}`,
+        );
+        return EXIT.ok;
+      }),
+    );
+
+export default add;

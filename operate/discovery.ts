@@ -1,0 +1,60 @@
+import { paginateGetParametersByPath, SSMClient } from '@aws-sdk/client-ssm';
+import type { Aws } from './aws.ts';
+import { OperateError } from './errors.ts';
+
+/** A deployed pipeline as it describes itself in Parameter Store. */
+export interface Discovered {
+  bus: string;
+  /** By command type, such as `order.place`. */
+  commands: Record<string, { queueUrl: string; consumer: string; fifo: boolean }>;
+  /** By consumer name. */
+  consumers: Record<string, DiscoveredConsumer>;
+}
+
+export interface DiscoveredConsumer {
+  function: string;
+  /** Absent where the consumer keeps no state. */
+  table?: string;
+  queueUrls: string[];
+  deadLetterUrls: string[];
+  /** Absent where no rule feeds the consumer. */
+  ruleDeadLetterUrl?: string;
+  /** The types it listens to. */
+  on: string[];
+}
+
+/** Throws NOT_DEPLOYED where nothing describes itself under `/spillway/<pipeline>/<stage>/`. */
+export async function discover(
+  aws: Aws,
+  { pipeline = 'shop', stage = 'dev' }: Which = {},
+): Promise<Discovered> {
+  const root = `/spillway/${pipeline}/${stage}/`;
+  const found: Record<string, Record<string, unknown>> = { commands: {}, consumers: {} };
+  for await (const { Parameters = [] } of paginateGetParametersByPath(
+    { client: aws(SSMClient) },
+    { Path: root, Recursive: true },
+  )) {
+    for (const { Name, Value } of Parameters) {
+      const [kind, name] = Name!.slice(root.length).split('/') as [string, string?];
+      if (name === undefined) found[kind] = JSON.parse(Value!);
+      else (found[kind] ??= {})[name] = JSON.parse(Value!);
+    }
+  }
+  if (!found['pipeline'])
+    throw new OperateError(
+      'NOT_DEPLOYED',
+      `No pipeline "${pipeline}" describes itself under ${root} in Parameter Store`,
+    );
+  return {
+    bus: (found['pipeline'] as { bus: string }).bus,
+    commands: found['commands'],
+    consumers: found['consumers'],
+  } as Discovered;
+}
+
+export interface Which {
+  /** @default shop */
+  pipeline?: string;
+  /** @default dev */
+  stage?: string;
+}

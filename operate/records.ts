@@ -1,0 +1,47 @@
+import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { Aws } from './aws.ts';
+import type { Discovered } from './discovery.ts';
+
+/** What a consumer logged of one message: the fields of functions/runtime/log.ts. Times are milliseconds. */
+export interface RecordLine {
+  at: string;
+  consumer: string;
+  outcome: 'committed' | 'duplicate' | 'dead-lettered' | 'retry' | 'unrun';
+  waiting: number;
+  transit: number;
+  processing: number;
+  /** Absent, as the next ones, where the message could not be read. */
+  type?: string;
+  id?: string;
+  correlationid?: string;
+  causationid?: string;
+  /** Why it was dead-lettered, retried or handed back. */
+  code?: string;
+  /** How many events its decision published. @default none */
+  published?: number;
+}
+
+/** The record lines of all consumers since a moment (milliseconds since 1970), as CloudWatch Logs has them by now. */
+export async function* recordLines(
+  aws: Aws,
+  { consumers }: Discovered,
+  since: number,
+): AsyncGenerator<RecordLine> {
+  for (const { function: FunctionName } of Object.values(consumers)) {
+    const { LoggingConfig } = await aws(LambdaClient).send(
+      new GetFunctionConfigurationCommand({ FunctionName }),
+    );
+    const logGroupName = LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`;
+    const pages = paginateFilterLogEvents(
+      { client: aws(CloudWatchLogsClient) },
+      { logGroupName, startTime: since, filterPattern: '"outcome"' },
+    );
+    for await (const { events = [] } of pages) {
+      for (const { message = '' } of events) {
+        const line = message.startsWith('{') ? (JSON.parse(message) as Partial<RecordLine>) : {};
+        if (line.consumer !== undefined && line.outcome !== undefined) yield line as RecordLine;
+      }
+    }
+  }
+}
