@@ -152,8 +152,7 @@ describe('at most once (I2)', () => {
     const dynamodb = intercepted(rig.dynamodb, async (name, next) => {
       if (name === 'TransactWriteItems' && !disturbed) {
         disturbed = true;
-        const other = await startsFaster(paid('a', 100));
-        expect(other).toEqual([]);
+        await startsFaster(paid('a', 100));
       }
       return next();
     });
@@ -176,7 +175,7 @@ describe('at most once (I2)', () => {
 
   /** Another instance takes one event, past the queue. */
   async function startsFaster(event: CloudEvent) {
-    const { batchItemFailures } = await counter(rig)(
+    await counter(rig)(
       {
         Records: [
           {
@@ -199,7 +198,6 @@ describe('at most once (I2)', () => {
       },
       { awsRequestId: 'other', getRemainingTimeInMillis: () => 30_000 },
     );
-    return batchItemFailures;
   }
 });
 

@@ -19,88 +19,6 @@ const paid = (changes: object = {}): CloudEvent => ({
 /** A stateless consumer that does as told. */
 const doing = (decide: () => void | Promise<void>) => consume([Paid], { stateless: true, decide }, rig);
 
-describe('poison costs exactly one attempt (F31 I6), and says why (F35 I5)', () => {
-  const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
-  test.each<[string, unknown, string]>([
-    ['B41 a body that is not JSON', '{"detail', 'BODY_NOT_JSON'],
-    ['B41 an empty text', '""', 'ENVELOPE_INVALID'],
-    ['B42 JSON of another kind', { hello: 'world' }, 'ENVELOPE_INVALID'],
-    ['B42 no id', enveloped(paid({ id: undefined })), 'ENVELOPE_INVALID'],
-    ['B42 F47 an id that is no text', enveloped(paid({ id: 5 })), 'ENVELOPE_INVALID'],
-    ['B14 a day that does not exist', enveloped(paid({ time: '2026-02-30T00:00:00Z' })), 'ENVELOPE_INVALID'],
-    ['data that is no object', enveloped(paid({ data: 'x' })), 'ENVELOPE_INVALID'],
-    ['a type that nobody asked for', enveloped(paid({ type: 'other' })), 'UNEXPECTED_TYPE'],
-    ['B16 data that does not conform', enveloped(paid({ data: { amount: 'x' } })), 'EVT_SCHEMA'],
-    ['B05 five thousand levels', deep, 'EVT_TOO_DEEP'],
-    [
-      'B07 an integer that no double holds',
-      JSON.stringify(enveloped(paid())).replace('"amount":1', '"amount":9007199254740993'),
-      'EVT_UNSAFE_INTEGER',
-    ],
-    [
-      'B06 half a character',
-      JSON.stringify(enveloped(paid())).replace('"account":"a"', String.raw`"account":"\ud800"`),
-      'EVT_BAD_UNICODE',
-    ],
-    [
-      'B08 a key that changes prototypes',
-      JSON.stringify(enveloped(paid())).replace('{"account":"a"', '{"__proto__":{"x":1},"account":"a"'),
-      'EVT_FORBIDDEN_KEY',
-    ],
-    ['B46 F21 I17 an event that has gone round', enveloped(paid({ hops: 17 })), 'LOOP'],
-    ['B50 an event of another account', enveloped(paid(), { account: '111111111111' }), 'UNTRUSTED_ORIGIN'],
-    [
-      'what the decision refuses for good',
-      enveloped(paid({ data: { account: 'a', amount: -1 } })),
-      'NEGATIVE',
-    ],
-  ])('%s', async (_, body, code) => {
-    await rig.put(body, { attributes: { kept: 'yes' } });
-    expect(await rig.poll(counter(rig))).toEqual([]);
-    const [letter] = await rig.dead();
-    expect(letter!.reason).toMatchObject({
-      code,
-      consumer: 'consumer',
-      receives: 1,
-      requestId: 'request',
-      queue: rig.queue.arn,
-    });
-    expect(letter!.body).toBe(typeof body === 'string' ? body : JSON.stringify(body));
-    expect(letter!.messageAttributes.kept!.stringValue).toBe('yes');
-    expect(rig.lines.find(({ outcome }) => outcome === 'dead-lettered')).toMatchObject({
-      code,
-      level: 'error',
-      attempt: 1,
-    });
-  });
-
-  test('F27 a poison among healthy ones harms nobody', async () => {
-    for (let i = 0; i < 4; i++) await rig.put(enveloped(paid({ id: `ok-${i}` })));
-    await rig.put('poison');
-    expect(await rig.poll(counter(rig))).toEqual([]);
-    expect(await rig.stateOf('a')).toEqual({ sum: 4, seen: [1, 1, 1, 1] });
-    expect(await rig.dead()).toHaveLength(1);
-  });
-
-  test('a dead letter that cannot be written is not acknowledged', async () => {
-    await rig.put('poison');
-    const sqs = intercepted(rig.sqs, async (name, next) => {
-      if (name === 'SendMessage') throw new Error('no');
-      return next();
-    });
-    expect(await rig.poll(counter({ ...rig, sqs }))).toHaveLength(1);
-  });
-
-  test('of ten attributes the last gives way to the reason', async () => {
-    const attributes = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`n${i}`, 'x']));
-    await rig.put('poison', { attributes });
-    await rig.poll(counter(rig));
-    const [letter] = await rig.dead();
-    expect(Object.keys(letter!.messageAttributes)).toHaveLength(10);
-    expect(letter!.reason.code).toBe('BODY_NOT_JSON');
-  });
-});
-
 describe('what may pass is tried again', () => {
   test('later and later, with full jitter, and dead-lettered by the last attempt with its reason', async () => {
     await rig.put(enveloped(paid({ data: { account: 'a', amount: 13 } })));
@@ -172,17 +90,13 @@ describe('what may pass is tried again', () => {
     expect(rig.lines.find(({ outcome }) => outcome === 'retry')).toMatchObject({ code: 'TIMEOUT' });
   });
 
-  test.each([5, [], { publish: 'x' }, { send: [{ type: 'self-made' }] }])(
+  test.each([5, { publish: 'x' }, { send: [{ type: 'self-made' }] }])(
     'B49 a decision that is none (%j) is not acknowledged',
     async (decision) => {
       const wrong = consume([Paid], { key: () => 'a', decide: () => decision as never }, rig);
       await rig.put(enveloped(paid()));
-      const failed = await rig.poll(wrong);
-      if (Array.isArray(decision)) expect(failed).toEqual([]);
-      else
-        expect(rig.lines.find(({ outcome }) => outcome === 'retry')).toMatchObject({
-          code: 'HANDLER_RESULT',
-        });
+      expect(await rig.poll(wrong)).toHaveLength(1);
+      expect(rig.lines.find(({ outcome }) => outcome === 'retry')).toMatchObject({ code: 'HANDLER_RESULT' });
     },
   );
 });
