@@ -1,58 +1,101 @@
-import { Dashboard, GraphWidget, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration } from 'aws-cdk-lib';
+import { Dashboard, GraphWidget, MathExpression, TextWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import type { Consumer } from './consumer.ts';
 import { metric } from './metrics.ts';
 import type { Relay } from './relay.ts';
 
-/** Four graphs side by side fill the width of 24. */
-const WIDTH = 6;
+export interface PipelineDashboardProps {
+  readonly bus: IEventBus;
+  readonly relay: Relay;
+}
 
-/** A row for the relay and one for each consumer: what goes through, what waits, what failed, how long it takes. */
+/** That of the metrics. */
+const MINUTE = Duration.minutes(1);
+
+/** A dashboard is this wide; the graphs of a row share it. */
+const WIDTH = 24;
+
+/** A row for the relay and one for each consumer: what goes through, what waits, what fails, how long it takes. */
 export class PipelineDashboard extends Construct {
   readonly dashboard: Dashboard;
 
-  constructor(scope: Construct, id: string, relay: Relay) {
+  constructor(scope: Construct, id: string, { bus, relay }: PipelineDashboardProps) {
     super(scope, id);
     this.dashboard = new Dashboard(this, 'Resource');
     const FunctionName = relay.function.functionName;
-    this.row('relay', [
-      graph('Lag', [metric('iteratorAge', { FunctionName })]),
-      graph('Given up', [metric('messagesVisible', { QueueName: relay.failureQueue.queueName })]),
-      graph('Errors', [metric('errors', { FunctionName }), metric('throttles', { FunctionName })]),
-      graph('Duration p99', [metric('duration', { FunctionName })]),
-    ]);
+    const Relay = bus.eventBusName;
+    this.row('relay', {
+      Throughput: [metric('published', { Relay })],
+      Lag: [metric('lag', { Relay }), metric('iteratorAge', { FunctionName })],
+      Failed: [
+        metric('refused', { Relay }),
+        metric('errors', { FunctionName }),
+        metric('throttles', { FunctionName }),
+        metric('messagesVisible', { QueueName: relay.failureQueue.queueName }),
+      ],
+    });
   }
 
   show(consumer: Consumer): void {
-    const { queue, commandQueue, deadLetterQueue, commandDeadLetterQueue, ruleDeadLetterQueue } = consumer;
+    const { name, queue, commandQueue, deadLetterQueue, commandDeadLetterQueue, ruleDeadLetterQueue } =
+      consumer;
+    const Consumer = { Consumer: name };
     const FunctionName = consumer.function.functionName;
-    const sources = [queue, commandQueue].flatMap((one) => (one ? [{ QueueName: one.queueName }] : []));
-    const dead = [deadLetterQueue, commandDeadLetterQueue, ruleDeadLetterQueue].flatMap((one) =>
-      one ? [{ QueueName: one.queueName }] : [],
-    );
-    this.row(consumer.name, [
-      graph('In and out', [
-        ...sources.map((source) => metric('messagesSent', source)),
-        ...sources.map((source) => metric('messagesDeleted', source)),
-      ]),
-      graph('Waiting', [
-        ...sources.map((source) => metric('messagesVisible', source)),
-        ...sources.map((source) => metric('oldestMessage', source)),
-      ]),
-      graph('Failed', [
-        ...dead.map((source) => metric('messagesVisible', source)),
+    const depthOf = (...queues: (typeof queue)[]) =>
+      queues.flatMap((one) => (one ? [metric('messagesVisible', { QueueName: one.queueName })] : []));
+    const ageOf = (...queues: (typeof queue)[]) =>
+      queues.flatMap((one) => (one ? [metric('oldestMessage', { QueueName: one.queueName })] : []));
+
+    this.row(name, {
+      Throughput: [metric('received', Consumer), metric('succeeded', Consumer)],
+      'Success and availability, %': [
+        share('Success', metric('succeeded', Consumer), metric('received', Consumer)),
+        availability(FunctionName),
+      ],
+      'Latency p99': [
+        metric('waiting', Consumer),
+        metric('transit', Consumer),
+        metric('processing', Consumer),
+      ],
+      Backlog: [...depthOf(queue, commandQueue), ...ageOf(queue, commandQueue)],
+      Failed: [
+        metric('retries', Consumer),
+        ...depthOf(deadLetterQueue, commandDeadLetterQueue, ruleDeadLetterQueue),
         metric('errors', { FunctionName }),
         metric('throttles', { FunctionName }),
-      ]),
-      graph('Duration p99', [metric('duration', { FunctionName })]),
-    ]);
+      ],
+    });
   }
 
-  private row(title: string, graphs: GraphWidget[]): void {
-    this.dashboard.addWidgets(new TextWidget({ markdown: `## ${title}`, width: 24, height: 1 }));
-    this.dashboard.addWidgets(...graphs);
+  private row(title: string, graphs: Record<string, IMetric[]>): void {
+    this.dashboard.addWidgets(new TextWidget({ markdown: `## ${title}`, width: WIDTH, height: 1 }));
+    const width = Math.floor(WIDTH / Object.keys(graphs).length);
+    this.dashboard.addWidgets(
+      ...Object.entries(graphs).map(([title, left]) => new GraphWidget({ title, left, width })),
+    );
   }
 }
 
-const graph = (title: string, left: ReturnType<typeof metric>[]): GraphWidget =>
-  new GraphWidget({ title, left, width: WIDTH });
+/** `part` in percent of `whole`. */
+const share = (label: string, part: IMetric, whole: IMetric): MathExpression =>
+  new MathExpression({
+    label,
+    period: MINUTE,
+    expression: '100 * part / whole',
+    usingMetrics: { part, whole },
+  });
+
+/** Invocations that neither failed nor were refused, in percent. */
+const availability = (FunctionName: string): MathExpression =>
+  new MathExpression({
+    label: 'Availability',
+    period: MINUTE,
+    expression: '100 * (1 - (errors + throttles) / (invocations + throttles))',
+    usingMetrics: {
+      errors: metric('errors', { FunctionName }),
+      throttles: metric('throttles', { FunctionName }),
+      invocations: metric('invocations', { FunctionName }),
+    },
+  });

@@ -1,7 +1,8 @@
 /**
  * Every metric that is alarmed on or shown, exactly as AWS spells it: an alarm on a misspelt metric never fires.
  * Sources: "Available CloudWatch metrics for Amazon SQS", "Monitoring Amazon EventBridge" (`…ToBeSentToDlq`, and a rule
- * of a custom bus is reported under both its dimensions), "Types of metrics for Lambda functions".
+ * of a custom bus is reported under both its dimensions), "Types of metrics for Lambda functions". Those of `Spillway`
+ * are written by the runtime: `functions/runtime/consume/report.ts` and `relay.ts`.
  */
 export const METRICS = {
   messagesVisible: {
@@ -15,18 +16,6 @@ export const METRICS = {
     metricName: 'ApproximateAgeOfOldestMessage',
     dimensions: ['QueueName'],
     statistic: 'Maximum',
-  },
-  messagesSent: {
-    namespace: 'AWS/SQS',
-    metricName: 'NumberOfMessagesSent',
-    dimensions: ['QueueName'],
-    statistic: 'Sum',
-  },
-  messagesDeleted: {
-    namespace: 'AWS/SQS',
-    metricName: 'NumberOfMessagesDeleted',
-    dimensions: ['QueueName'],
-    statistic: 'Sum',
   },
   failedInvocations: {
     namespace: 'AWS/Events',
@@ -64,11 +53,11 @@ export const METRICS = {
     dimensions: ['FunctionName'],
     statistic: 'Sum',
   },
-  duration: {
+  invocations: {
     namespace: 'AWS/Lambda',
-    metricName: 'Duration',
+    metricName: 'Invocations',
     dimensions: ['FunctionName'],
-    statistic: 'p99',
+    statistic: 'Sum',
   },
   iteratorAge: {
     namespace: 'AWS/Lambda',
@@ -76,4 +65,13 @@ export const METRICS = {
     dimensions: ['FunctionName'],
     statistic: 'Maximum',
   },
+  received: { namespace: 'Spillway', metricName: 'Received', dimensions: ['Consumer'], statistic: 'Sum' },
+  succeeded: { namespace: 'Spillway', metricName: 'Succeeded', dimensions: ['Consumer'], statistic: 'Sum' },
+  retries: { namespace: 'Spillway', metricName: 'Retries', dimensions: ['Consumer'], statistic: 'Sum' },
+  waiting: { namespace: 'Spillway', metricName: 'Waiting', dimensions: ['Consumer'], statistic: 'p99' },
+  transit: { namespace: 'Spillway', metricName: 'Transit', dimensions: ['Consumer'], statistic: 'p99' },
+  processing: { namespace: 'Spillway', metricName: 'Processing', dimensions: ['Consumer'], statistic: 'p99' },
+  published: { namespace: 'Spillway', metricName: 'Published', dimensions: ['Relay'], statistic: 'Sum' },
+  refused: { namespace: 'Spillway', metricName: 'Refused', dimensions: ['Relay'], statistic: 'Sum' },
+  lag: { namespace: 'Spillway', metricName: 'Lag', dimensions: ['Relay'], statistic: 'Maximum' },
 } as const;

@@ -69,7 +69,7 @@ export class Pipeline extends Construct {
     this.archive = bus ? undefined : this.archived(archiveFor);
     this.unrouted = bus ? undefined : this.withUnrouted();
     this.relay = new Relay(this, 'Relay', this);
-    this.dashboard = new PipelineDashboard(this, 'Dashboard', this.relay);
+    this.dashboard = new PipelineDashboard(this, 'Dashboard', this);
     this.discovery = new Discovery(this, 'Discovery');
     new CfnOutput(this, 'BusName', {
       value: this.bus.eventBusName,

@@ -70,7 +70,7 @@ export class Relay extends Construct {
         }),
       ],
     });
-    this.raiseAlarms(alarms);
+    this.raiseAlarms(alarms, bus);
   }
 
   /** Publishes the outbox in this table too. */
@@ -103,12 +103,21 @@ export class Relay extends Construct {
     );
   }
 
-  private raiseAlarms(alarms: Alarms): void {
+  private raiseAlarms(alarms: Alarms, bus: events.IEventBus): void {
     raiseFunctionAlarms(alarms, this, 'relay', this.function);
-    alarms.raise(this, 'LagAlarm', {
-      metric: metric('iteratorAge', { FunctionName: this.function.functionName }),
-      above: PATIENCE.toMilliseconds(),
-      runbook: `relay: what was committed over ${PATIENCE.toMinutes()} minutes ago is not published yet. Nothing is lost: rows stay pending, and the sweeper tries every minute. Read the relay's log group.`,
+    for (const [id, lag] of [
+      ['StreamLagAlarm', metric('iteratorAge', { FunctionName: this.function.functionName })],
+      ['LagAlarm', metric('lag', { Relay: bus.eventBusName })],
+    ] as const) {
+      alarms.raise(this, id, {
+        metric: lag,
+        above: PATIENCE.toMilliseconds(),
+        runbook: `relay: what was committed over ${PATIENCE.toMinutes()} minutes ago was not published in time. Nothing is lost: rows stay pending, and the sweeper tries every minute. Read the relay's log group.`,
+      });
+    }
+    alarms.raise(this, 'RefusedAlarm', {
+      metric: metric('refused', { Relay: bus.eventBusName }),
+      runbook: `relay: a committed message can never be published. Its row is kept with the reason in the outbox of its consumer, pending = failed.`,
     });
     alarms.raise(this, 'FailuresAlarm', {
       metric: metric('messagesVisible', { QueueName: this.failureQueue.queueName }),

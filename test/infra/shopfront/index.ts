@@ -3,16 +3,20 @@ import { fileURLToPath } from 'node:url';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { numeric } from '../../../functions/runtime/contract/where.ts';
+import { referredId } from '../../../infra/checks/template.ts';
 import { Pipeline, type PipelineProps } from '../../../infra/pipeline/index.ts';
 import { OrderCancelled, OrderPlaced, PaymentCaptured, PlaceOrder, RefundPayment } from './contracts.ts';
 
 export const root = fileURLToPath(new URL('.', import.meta.url));
 
-const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
+const { context: flags } = JSON.parse(readFileSync('cdk.json', 'utf8')) as {
+  context: Record<string, unknown>;
+};
 
-/** A stack with the feature flags of cdk.json. Functions are not bundled: their code is not what these tests look at. */
-export const stackFor = (id: string): Stack =>
-  new Stack(new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } }), id);
+/** The feature flags of cdk.json. Functions are not bundled: their code is not what these tests look at. */
+export const context = { ...flags, 'aws:cdk:bundling-stacks': [] };
+
+export const stackFor = (id: string): Stack => new Stack(new App({ context }), id);
 
 /** A small pipeline with a consumer of every sort: commands, events and commands, routed events without a table. */
 export function shopfront(props: Partial<PipelineProps> = {}): { stack: Stack; pipeline: Pipeline } {
@@ -49,6 +53,8 @@ export interface Resource {
   DeletionPolicy?: string;
 }
 
+type Reference = { Ref: string } | { 'Fn::GetAtt': [string, string] };
+
 /** A synthesized stack, read by the path of a construct below it. */
 export function synthesized(stack: Stack) {
   const template = Template.fromStack(stack);
@@ -56,7 +62,7 @@ export function synthesized(stack: Stack) {
   const ids = idsOf(stack);
   const idOf = (path: string): string => {
     const id = ids.get(path);
-    if (!id) throw new Error(`Nothing at ${path}; there is ${[...ids.keys()].join(', ')}`);
+    if (!id) throw new Error(`Nothing at ${path}`);
     return id;
   };
   const at = (path: string): Resource => resources[idOf(path)]!;
@@ -73,7 +79,15 @@ export function synthesized(stack: Stack) {
     return allowed;
   };
 
-  return { template, resources, idOf, at, allowedTo };
+  /** A JSON text of the template as an object; what CloudFormation fills in is `<logical id>`. */
+  const filledIn = (value: { 'Fn::Join': [string, (string | Reference)[]] }): unknown =>
+    JSON.parse(
+      value['Fn::Join'][1]
+        .map((part) => (typeof part === 'string' ? part : `<${referredId(part)}>`))
+        .join(''),
+    );
+
+  return { template, resources, idOf, at, allowedTo, filledIn };
 }
 
 const byText = (a: string, b: string): number => (a < b ? -1 : 1);
@@ -81,8 +95,9 @@ const byText = (a: string, b: string): number => (a < b ? -1 : 1);
 /** Generated ids of event source mappings are shortened to the queue or table that they read. */
 function idsOf(stack: Stack): Map<string, string> {
   const ids = new Map<string, string>();
-  for (const { node } of stack.node.findAll()) {
-    const cfn = node.defaultChild;
+  for (const construct of stack.node.findAll()) {
+    const { node } = construct;
+    const cfn = node.defaultChild ?? construct;
     if (!cfn || !('logicalId' in cfn)) continue;
     const path = node.path.slice(stack.node.path.length + 1);
     ids.set(
