@@ -8,23 +8,6 @@ import type { Queue } from './queue.ts';
  */
 export function deadLetter(message: Message, from: Queue, to: Queue, now: number): void {
   from.remove(message);
-  const letter = { ...letterOf(message), deadLetterSource: from.arn };
+  const letter: Letter = { ...message, deadLetterSource: from.arn };
   to.put(to.fifo ? { ...letter, sent: now, deduplicationId: letter.id } : letter);
 }
-
-/** The letter in a message, without its place in the queue. */
-export const letterOf = (message: Message): Letter => ({
-  id: message.id,
-  body: message.body,
-  bodyMd5: message.bodyMd5,
-  attributes: message.attributes,
-  traceHeader: message.traceHeader,
-  groupId: message.groupId,
-  deduplicationId: message.deduplicationId,
-  sequence: message.sequence,
-  sender: message.sender,
-  sent: message.sent,
-  receives: message.receives,
-  firstReceived: message.firstReceived,
-  deadLetterSource: message.deadLetterSource,
-});

@@ -37,8 +37,8 @@ export interface Message extends Letter, Standing<Message> {
   state: State;
   /** When it becomes visible again. @default it is visible */
   due?: Entry<Message> | undefined;
-  /** Its place among the oldest. */
-  age: Entry<Message>;
+  /** Its place among the oldest, as long as it is in a queue. */
+  age: Entry<Message> | undefined;
   /** When it was last received; visibility ends 12 hours after that. @default never received */
   received?: number | undefined;
   /** What was received along with it, as long as that can be received again by its ReceiveRequestAttemptId. @default it cannot */

@@ -1,6 +1,5 @@
 import type { World } from '../../world.ts';
-import { letterOf } from './dead-letter.ts';
-import type { Message } from './message.ts';
+import type { Letter, Message } from './message.ts';
 import type { Queue } from './queue.ts';
 import type { Queues } from './registry.ts';
 
@@ -72,8 +71,8 @@ function fail(task: MoveTask, failure: string): void {
 }
 
 /** A redriven message is a new one with the old content. */
-const renewed = (message: Message, queues: Queues, { clock, random }: World) => ({
-  ...letterOf(message),
+const renewed = (message: Message, queues: Queues, { clock, random }: World): Letter => ({
+  ...message,
   id: random.uuid(),
   sent: clock.now(),
   receives: 0,

@@ -15,14 +15,15 @@ export const receiptHandle = (queue: string, { messageId, receive }: Receipt): s
 };
 
 /** Throws ReceiptHandleIsInvalid for what this queue never issued. */
-export function readReceipt(queue: string, handle = ''): Receipt {
-  const [messageId = '', receive, mark] = Buffer.from(handle, 'base64').toString().split(' ');
-  if (mark === undefined || mark !== seal(queue, `${messageId} ${receive}`))
+export function readReceipt(queue: string, handle: string): Receipt {
+  const [messageId = '', receive] = Buffer.from(handle, 'base64').toString().split(' ');
+  const receipt = { messageId, receive: Number(receive) };
+  if (receiptHandle(queue, receipt) !== handle)
     throw new AwsError(
       'ReceiptHandleIsInvalid',
       `The input receipt handle "${handle}" is not a valid receipt handle.`,
     );
-  return { messageId, receive: Number(receive) };
+  return receipt;
 }
 
 const seal = (queue: string, said: string): string => crc32(said, crc32(queue)).toString(16);

@@ -18,10 +18,14 @@ export function receiving(queues: Queues, world: World) {
     async ReceiveMessage(input: SQS.ReceiveMessageCommandInput, call: Call) {
       const queue = queues.at(input.QueueUrl, call);
       const { max, visibility, wait, attemptId } = checked(input, queue);
+      const first = () => {
+        const messages = take(queue, max, visibility);
+        if (attemptId !== undefined && messages.length > 0) remember(queue, attemptId, messages);
+        return messages;
+      };
       const receive = () => {
         queue.expire();
-        const messages = repeated(queue, attemptId, visibility, call.now()) ?? take(queue, max, visibility);
-        if (attemptId !== undefined && messages.length > 0) remember(queue, attemptId, messages);
+        const messages = repeated(queue, attemptId, visibility, call.now()) ?? first();
         return messages.map((message) => shown(queue, message, input));
       };
       let messages = receive();

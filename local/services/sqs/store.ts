@@ -52,7 +52,7 @@ export function newStore(clock: Clock, fifo: boolean, surfaced: () => void): Sto
     find: (id) => messages.get(id),
     put(letter, delay = 0) {
       const state = delay > 0 ? 'delayed' : 'visible';
-      const message = { ...letter, state } as Message;
+      const message = messageOf(letter, state);
       message.age = ages.add(letter.sent, message);
       if (delay > 0) message.due = hidden.add(clock.now() + delay, message);
       messages.set(message.id, message);
@@ -66,7 +66,7 @@ export function newStore(clock: Clock, fifo: boolean, surfaced: () => void): Sto
     show: (message) => turn(message, 'visible'),
     remove(message) {
       messages.delete(message.id);
-      ages.remove(message.age);
+      ages.remove(message.age!);
       if (message.due) hidden.remove(message.due);
       counts[message.state]--;
       order.removed(message);
@@ -81,3 +81,28 @@ export function newStore(clock: Clock, fifo: boolean, surfaced: () => void): Sto
     },
   };
 }
+
+/** With every member from the start, so that all messages have one shape: the engine is several times faster then. */
+const messageOf = (letter: Letter, state: State): Message => ({
+  id: letter.id,
+  body: letter.body,
+  bodyMd5: letter.bodyMd5,
+  attributes: letter.attributes,
+  traceHeader: letter.traceHeader,
+  groupId: letter.groupId,
+  deduplicationId: letter.deduplicationId,
+  sequence: letter.sequence,
+  sender: letter.sender,
+  sent: letter.sent,
+  receives: letter.receives,
+  firstReceived: letter.firstReceived,
+  deadLetterSource: letter.deadLetterSource,
+  state,
+  due: undefined,
+  age: undefined,
+  received: undefined,
+  attempt: undefined,
+  line: undefined,
+  before: undefined,
+  after: undefined,
+});

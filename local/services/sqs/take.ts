@@ -19,9 +19,8 @@ export function taking(queues: Queues, { clock, faults }: World): Take {
     const redrive = redriveOf(queue);
     const target = redrive && queues.of(redrive.deadLetterTargetArn);
     if (!target || target === queue) return () => false;
-    let left = queue.counts.visible; // two queues may be each other's: what comes back is not looked at again
     return (message) => {
-      if (message.receives < redrive.maxReceiveCount || left-- === 0) return false;
+      if (message.receives < redrive.maxReceiveCount) return false;
       deadLetter(message, queue, target, clock.now());
       target.wake();
       return true;
@@ -34,7 +33,9 @@ export function taking(queues: Queues, { clock, faults }: World): Take {
     const isDead = dead(queue);
     if (queue.counts.inFlight >= MOST_IN_FLIGHT) return taken;
     if (strikes('reorder', queue)) sendBack(queue);
+    let unseen = queue.counts.visible;
     for (const message of queue.deliverable()) {
+      if (unseen-- === 0) break; // two queues may be each other's dead-letter queue: this one was here before
       if (isDead(message)) continue;
       message.receives++;
       message.firstReceived ??= now;

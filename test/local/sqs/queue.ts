@@ -5,11 +5,14 @@ import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
   SQSClient,
   type Message,
+  type MessageAttributeValue,
   type ReceiveMessageCommandInput,
+  type SendMessageBatchRequestEntry,
   type SendMessageCommandInput,
 } from '@aws-sdk/client-sqs';
 import { startLocal, type Local } from '../../../local/index.ts';
@@ -55,3 +58,38 @@ export async function queueIn(aws: Local, attributes: Record<string, string>, na
 }
 
 export const bodies = (messages: Message[]): (string | undefined)[] => messages.map(({ Body }) => Body);
+
+export const text = (StringValue: string): MessageAttributeValue => ({ DataType: 'String', StringValue });
+
+/** Sends entries, of which something may be missing. */
+export const sendBatch = ({ sqs, QueueUrl }: TestQueue, Entries?: Partial<SendMessageBatchRequestEntry>[]) =>
+  sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: Entries as SendMessageBatchRequestEntry[] }));
+
+/** Sends to a FIFO queue: `g1a` is message `a` of group `g1`. */
+export async function sendAll({ send }: TestQueue, names: string) {
+  for (const name of names.split(' ')) await send(name, { MessageGroupId: name.slice(0, 2) });
+}
+
+export const redrive = (deadLetterTargetArn: string, maxReceiveCount: number | string = 1) => ({
+  RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount }),
+});
+
+interface SourceOptions {
+  /** How often a message is delivered at most. @default 1 */
+  max?: number;
+  /** @default false */
+  fifo?: boolean;
+  /** Attributes of the dead-letter queue. @default messages come back at once */
+  dead?: Record<string, string>;
+}
+
+/** A source queue with its dead-letter queue. Messages come back at once. */
+export async function sourceWithDeadLetters({ max = 1, fifo = false, dead = {} }: SourceOptions = {}) {
+  const aws = await startLocal();
+  const suffix = fifo ? '.fifo' : '';
+  const kind = fifo ? { FifoQueue: 'true', ContentBasedDeduplication: 'true' } : undefined;
+  const deadLetters = await queueIn(aws, { ...kind, VisibilityTimeout: '0', ...dead }, `dead${suffix}`);
+  const attributes = { ...kind, VisibilityTimeout: '0', ...redrive(deadLetters.arn, max) };
+  const source = await queueIn(aws, attributes, `source${suffix}`);
+  return { aws, source, deadLetters };
+}

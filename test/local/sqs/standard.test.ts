@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { aQueue, bodies } from './queue.ts';
+import { DeleteQueueCommand } from '@aws-sdk/client-sqs';
+import { describe, expect, test } from 'vitest';
+import { aQueue, bodies, queueIn } from './queue.ts';
 
 test('a message is received with its own id, digest and a new receipt handle, and deleted by it', async () => {
   const { send, receive, remove, counts } = await aQueue();
@@ -72,4 +73,67 @@ test('whenVisible calls for what is sent, what was delayed, what lapsed and what
   stop();
   await send('c');
   expect(calls).toBe(before + 1);
+});
+
+describe('long polls', () => {
+  test('wait as long as asked for, else as long as the queue says, and 0 does not wait', async () => {
+    const { aws, receive } = await aQueue({ ReceiveMessageWaitTimeSeconds: '10' });
+    const answered: Record<string, number> = {};
+    const start = aws.world.clock.now();
+    const poll = (name: string, more: object) =>
+      receive(more).then(() => (answered[name] = aws.world.clock.now() - start));
+    const polls = [
+      poll('own', { WaitTimeSeconds: 20 }),
+      poll('queue', {}),
+      poll('none', { WaitTimeSeconds: 0 }),
+    ];
+    await aws.advance('1m');
+    await Promise.all(polls);
+    expect(answered).toEqual({ own: 20_000, queue: 10_000, none: 0 });
+  });
+
+  test('are served in the order in which they came, and only as many as there are messages', async () => {
+    const { aws, send, receive } = await aQueue();
+    const served: string[] = [];
+    const poll = (name: string) =>
+      receive({ WaitTimeSeconds: 20, MaxNumberOfMessages: 1 }).then(([message]) =>
+        served.push(`${name} ${message?.Body}`),
+      );
+    const polls = ['first', 'second', 'third'].map(poll);
+    await aws.advance(1);
+    await send('a');
+    await send('b');
+    await aws.advance(0);
+    expect(served).toEqual(['first a', 'second b']);
+    await aws.advance('20s');
+    await Promise.all(polls);
+    expect(served[2]).toBe('third undefined');
+  });
+
+  test('answer when what another holds comes back', async () => {
+    const { aws, send, receive, hide } = await aQueue({ VisibilityTimeout: '10' });
+    await send('a');
+    const [held] = await receive();
+    const lapse = receive({ WaitTimeSeconds: 20 });
+    await aws.advance('10s');
+    expect(bodies(await lapse)).toEqual(['a']);
+    const back = receive({ WaitTimeSeconds: 20 });
+    await hide(held!, 0);
+    expect(bodies(await back)).toEqual(['a']);
+  });
+
+  test('end with nothing when the service stops, and with an error when the queue goes', async () => {
+    const { aws, sqs, QueueUrl, receive } = await aQueue();
+    const gone = receive({ WaitTimeSeconds: 20 });
+    await aws.advance(1);
+    await Promise.all([
+      expect(gone).rejects.toMatchObject({ name: 'QueueDoesNotExist' }),
+      sqs.send(new DeleteQueueCommand({ QueueUrl })),
+    ]);
+    const other = await queueIn(aws, {}, 'other');
+    const ended = other.receive({ WaitTimeSeconds: 20 });
+    await aws.advance(1);
+    await aws.stop();
+    expect(await ended).toEqual([]);
+  });
 });
