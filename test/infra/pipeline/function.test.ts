@@ -1,0 +1,42 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { afterAll, expect, it } from 'vitest';
+import { Pipeline } from '../../../infra/pipeline/index.ts';
+import { OrderPlaced } from '../shopfront/contracts.ts';
+import { context, root } from '../shopfront/index.ts';
+
+const bundling = { ...context, 'aws:cdk:bundling-stacks': ['**'] };
+const scratch = mkdtempSync(join(tmpdir(), 'spillway-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+it('a function is bundled whole, SDK included, into one CommonJS module', () => {
+  const app = new App({ context: bundling, outdir: join(scratch, 'cdk.out') });
+  const pipeline = new Pipeline(new Stack(app, 'bundled'), 'Shop', { stage: 'dev', root });
+  pipeline.consumer('audit', { on: [OrderPlaced], handler: 'functions/withSdk/handler.ts' });
+  const { directory } = app.synth();
+  const { files } = JSON.parse(readFileSync(join(directory, 'bundled.assets.json'), 'utf8')) as Assets;
+  const { source } = Object.values(files).find(({ displayName }) => displayName.includes('Audit'))!;
+
+  // Nothing can be resolved from this folder, so what loads here is complete.
+  const load = createRequire(join(directory, 'anywhere.js'));
+  expect(load(join(directory, source.path, 'index.js'))).toHaveProperty('handler');
+  expect(() => load('@aws-sdk/client-sqs')).toThrow('Cannot find module');
+});
+
+it('a function that cannot be bundled is refused with file, line and reason', () => {
+  for (const name of ['relay', 'audit']) mkdirSync(join(scratch, 'functions', name), { recursive: true });
+  writeFileSync(join(scratch, 'functions/relay/handler.ts'), 'export const handler = () => {};\n');
+  writeFileSync(join(scratch, 'functions/audit/handler.ts'), "export { handler } from './missing.ts';\n");
+  const stack = new Stack(new App({ context: bundling }), 'broken');
+  const pipeline = new Pipeline(stack, 'Shop', { stage: 'dev', root: scratch });
+  expect(() => pipeline.consumer('audit', { on: [OrderPlaced] })).toThrow(
+    /functions\/audit\/handler\.ts cannot be bundled: \S+handler\.ts:1:24: Could not resolve "\.\/missing\.ts"/,
+  );
+});
+
+interface Assets {
+  files: Record<string, { displayName: string; source: { path: string } }>;
+}
