@@ -32,7 +32,7 @@ export const batchOperations = (db: Database) => ({
     const planned = requests.flatMap(([name, list]) =>
       list.map((request) => plannedRequest(db, name, request)),
     );
-    const changes = planned.map(weighed);
+    const changes = planned.map((write) => weighed(write));
     if (anyTwice(changes)) throw invalid('Provided list of item keys contains duplicates');
     const units = changes.map((change) => writeUnits(change, commit(db, change)));
     const ItemCollectionMetrics = metricsByTable(input.ReturnItemCollectionMetrics, changes);

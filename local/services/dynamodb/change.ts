@@ -143,8 +143,10 @@ function checkTargets(table: Table, { paths, types }: Update): void {
  * What the planned write would do now. Throws ConditionalCheckFailedException, and ValidationException where it does not
  * fit the table or the item.
  */
-export function weighed({ table, place, meets, showsItem, next }: Planned): Change & { place: Place } {
-  const at = place();
+export function weighed(
+  { table, place, meets, showsItem, next }: Planned,
+  at: Place = place(),
+): Change & { place: Place } {
   const before = table.rows.get(at);
   if (meets && !meets(before?.item ?? {})) throw conditionFailed(showsItem ? before?.item : undefined);
   const then = next(before);

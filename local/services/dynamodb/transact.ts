@@ -102,8 +102,16 @@ function plannedItem(db: Database, item: DDB.TransactWriteItem): Planned {
 
 /** What every item of the transaction would do; throws TransactionCanceledException if one of them cannot. */
 function all(planned: Planned[]): (Change & { place: Place })[] {
-  const outcomes = planned.map((item) => attempted(() => weighed(item)));
-  refuseTwice(outcomes.flatMap((outcome) => ('value' in outcome ? [outcome.value] : [])));
+  const places = planned.map(({ place }) => attempted(place));
+  refuseTwice(
+    places.flatMap((found, i) =>
+      'value' in found ? [{ table: planned[i]!.table, place: found.value }] : [],
+    ),
+  );
+  const outcomes = planned.map((item, i) => {
+    const found = places[i]!;
+    return 'error' in found ? found : attempted(() => weighed(item, found.value));
+  });
   const changes = succeeded(outcomes);
   checkBytes(changes.map(({ before, after }) => (after ?? before)?.size ?? 0));
   return changes;

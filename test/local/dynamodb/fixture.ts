@@ -2,6 +2,7 @@ import * as DDB from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { afterEach } from 'vitest';
 import { startLocal, type Local } from '../../../local/index.ts';
+import { table } from './table.ts';
 
 let started: Local[] = [];
 
@@ -16,28 +17,6 @@ export async function dynamodb() {
   started.push(aws);
   return { aws, db: aws.client(DDB.DynamoDBClient), streams: aws.client(DynamoDBStreamsClient) };
 }
-
-/** A table of `pk` (S) alone, or of `pk` and `sk` (N). */
-export const table = (
-  TableName: string,
-  more: Partial<DDB.CreateTableCommandInput> & { sorted?: boolean } = {},
-): DDB.CreateTableCommandInput => {
-  const { sorted = false, ...rest } = more;
-  return {
-    TableName,
-    BillingMode: 'PAY_PER_REQUEST',
-    KeySchema: [
-      { AttributeName: 'pk', KeyType: 'HASH' },
-      ...(sorted ? [{ AttributeName: 'sk', KeyType: 'RANGE' as const }] : []),
-    ],
-    ...rest,
-    AttributeDefinitions: [
-      { AttributeName: 'pk', AttributeType: 'S' },
-      ...(sorted ? [{ AttributeName: 'sk', AttributeType: 'N' as const }] : []),
-      ...(rest.AttributeDefinitions ?? []),
-    ],
-  };
-};
 
 /** An embedded AWS with one table, `orders`. */
 export async function withTable(more: Parameters<typeof table>[1] = {}) {

@@ -2,9 +2,9 @@
 import { invalid } from '../errors.ts';
 import { add, subtract } from '../number.ts';
 import { latin1, members, typeOf, type AttributeValue, type Item, type Type } from '../value.ts';
-import { draftOf } from './draft.ts';
+import { checkHolder, draftOf } from './draft.ts';
 import { checkApart, type ResolvedPath } from './projection.ts';
-import { checkDefined, resolved, valueAt, type Scope } from './scope.ts';
+import { checkDefined, resolved, shown, valueAt, type Scope } from './scope.ts';
 import type { FunctionCall, Parsed } from './syntax.ts';
 import type { Action, UpdateOperand } from './update.ts';
 
@@ -28,7 +28,10 @@ export function update({ tree, ...expression }: Parsed<Action[]>, scope: Scope):
     types: tree.map((action) => (action.kind === 'REMOVE' ? undefined : typeKnown(action.value, scope))),
     apply(before) {
       // every value is that of the item before: `SET a = b, b = a` swaps
-      const values = tree.map((action) => newValue(action, before, scope));
+      const values = tree.map((action, i) => {
+        checkHolder(before, paths[i]!);
+        return newValue(action, before, scope);
+      });
       const draft = draftOf(before);
       paths.forEach((path, i) => {
         const value = values[i];
@@ -143,6 +146,16 @@ function checkOperand(operand: UpdateOperand, scope: Scope): void {
   if (name === 'list_append') takes('L', name, operands);
   else if (operands[0]!.kind !== 'path')
     throw fault(`Operator or function requires a document path; operator or function: ${name}`);
+  else distinctPaths(name, operands, scope);
+}
+
+function distinctPaths(name: string, [first, second]: UpdateOperand[], scope: Scope): void {
+  if (first?.kind !== 'path' || second?.kind !== 'path') return;
+  const text = shown(resolved(first, scope));
+  if (text === shown(resolved(second, scope)))
+    throw fault(
+      `The first operand must be distinct from the remaining operands for this operator or function; operator: ${name}, first operand: ${text}`,
+    );
 }
 
 /** The type of an operand that does not depend on the item. */

@@ -1,9 +1,10 @@
 import { invalid } from '../errors.ts';
-import { attributeOf, type AttributeValue, type Item } from '../value.ts';
+import type { AttributeValue, Item } from '../value.ts';
 import type { ResolvedPath } from './projection.ts';
+import { valueAt } from './scope.ts';
 
 /**
- * An item being changed: only the maps and lists on the way to a change are copied, all else is shared with the item as
+ * An item being changed at paths that `checkHolder` let pass: only the maps and lists on the way to a change are copied, all else is shared with the item as
  * it was. Positions in lists are those before any change: what is removed leaves a hole until all is done.
  */
 export function draftOf(before: Item) {
@@ -11,16 +12,14 @@ export function draftOf(before: Item) {
   const lists: AttributeValue[][] = [];
   const copied = new Set<object>([item]);
 
-  /** The map or list that holds the last part of the path. */
+  /** The map or list that holds the last part of the path, copied. */
   const holderOf = (path: ResolvedPath): Item | AttributeValue[] => {
     let holder: Item | AttributeValue[] = item;
     for (const part of path.slice(0, -1)) {
-      const value: AttributeValue | undefined = at(holder, part);
-      const next = value?.M ?? value?.L;
-      if (!next) throw invalidPath();
+      const value: AttributeValue = (holder as Item)[part]!;
+      const next: Item | AttributeValue[] = (value.M ?? value.L)!;
       holder = copied.has(next) ? next : copyInto(holder, part, next);
     }
-    if (Array.isArray(holder) !== (typeof path.at(-1) === 'number')) throw invalidPath();
     return holder;
   };
   const copyInto = (
@@ -50,13 +49,13 @@ export function draftOf(before: Item) {
   };
 }
 
-const invalidPath = () =>
-  invalid('The document path provided in the update expression is invalid for update');
-
-const at = (holder: Item | AttributeValue[], part: string | number): AttributeValue | undefined => {
-  if (Array.isArray(holder)) return typeof part === 'number' ? holder[part] : undefined;
-  return typeof part === 'string' ? attributeOf(holder, part) : undefined;
-};
+/** Throws ValidationException if the item has no map or list to hold what the path names. */
+export function checkHolder(item: Item, path: ResolvedPath): void {
+  if (path.length === 1) return;
+  const holder = valueAt(item, path.slice(0, -1));
+  if (!(typeof path.at(-1) === 'number' ? holder?.L : holder?.M))
+    throw invalid('The document path provided in the update expression is invalid for update');
+}
 
 const put = (holder: Item | AttributeValue[], part: string | number, value: AttributeValue): void => {
   (holder as Item)[part] = value;

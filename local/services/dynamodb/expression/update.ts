@@ -46,8 +46,20 @@ const CONDITIONS = [
 
 function grammar(reading: Reading): Action[] {
   const { tokens, faults } = reading;
+  const value = setValue(reading);
   const seen = new Set<string>();
   const actions: Action[] = [];
+
+  const action = (kind: Action['kind']): Action => {
+    const target = path(reading);
+    if (kind === 'REMOVE') return { kind, path: target };
+    if (kind === 'SET') {
+      tokens.expect('=');
+      return { kind, path: target, value: value() };
+    }
+    if (tokens.peek().kind !== 'value') throw tokens.unexpected();
+    return { kind, path: target, value: placeholder(reading) };
+  };
 
   do {
     if (!tokens.is(...SECTIONS)) throw tokens.unexpected();
@@ -59,39 +71,42 @@ function grammar(reading: Reading): Action[] {
     seen.add(section);
   } while (tokens.peek().kind !== 'end');
   return actions;
+}
 
-  function action(kind: Action['kind']): Action {
-    const target = path(reading);
-    if (kind === 'REMOVE') return { kind, path: target };
-    if (kind === 'SET') {
-      tokens.expect('=');
-      return { kind, path: target, value: sum() };
-    }
-    if (tokens.peek().kind !== 'value') throw tokens.unexpected();
-    return { kind, path: target, value: placeholder(reading) };
-  }
+/** The grammar of what SET assigns: one operand, or two added or subtracted. */
+function setValue(reading: Reading): () => UpdateOperand {
+  const { tokens, faults } = reading;
+  const parenthesized = new WeakSet<UpdateOperand>();
 
-  function sum(): UpdateOperand {
-    const left = operand();
-    if (!tokens.is('+', '-')) return left;
+  const value = (): UpdateOperand => {
+    const left = tokens.is('(') ? inParentheses(value) : anyOperand();
+    if (left.kind === 'sum' || !tokens.is('+', '-')) return left;
     const operator = tokens.next().text as '+' | '-';
-    return { kind: 'sum', operator, left, right: operand() };
-  }
-
-  function operand(): UpdateOperand {
+    return { kind: 'sum', operator, left: inner(left), right: operand() };
+  };
+  const operand = (): UpdateOperand => inner(tokens.is('(') ? inParentheses(operand) : anyOperand());
+  const anyOperand = (): UpdateOperand => {
     const { kind, text } = tokens.peek();
     if (kind === 'value') return placeholder(reading);
-    if (tokens.skip('(')) {
-      const opensAgain = tokens.is('(');
-      const inner = sum();
-      if (opensAgain && inner.kind !== 'sum') faults.parentheses ??= REDUNDANT_PARENTHESES;
-      tokens.expect(')');
-      return inner;
-    }
     if (kind !== 'word' || !tokens.isFollowedBy('(')) return path(reading);
     if (CONDITIONS.includes(text))
       faults.misusedFunction ??= `The function is not allowed in an update expression; function: ${text}`;
     else if (!FUNCTIONS.includes(text)) faults.unknownFunction ??= `Invalid function name; function: ${text}`;
     return call(reading, operand);
-  }
+  };
+  /** Within anything else only `if_not_exists` may stand. */
+  const inner = (it: UpdateOperand): UpdateOperand => {
+    if (it.kind === 'call' && it.name === 'list_append')
+      faults.misusedFunction ??= `The function is not allowed to be used this way in an expression; function: ${it.name}`;
+    return it;
+  };
+  const inParentheses = (of: () => UpdateOperand): UpdateOperand => {
+    tokens.expect('(');
+    const it = of();
+    tokens.expect(')');
+    if (parenthesized.has(it)) faults.parentheses ??= REDUNDANT_PARENTHESES;
+    parenthesized.add(it);
+    return it;
+  };
+  return value;
 }
