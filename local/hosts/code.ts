@@ -46,10 +46,12 @@ function unpack(code: Code, root: string): string {
 }
 
 const folders = new Set<string>();
+let watching = false;
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'spillway-'));
-  if (folders.size === 0) process.once('exit', () => folders.forEach(removeFolder));
+  if (!watching) process.once('exit', () => folders.forEach(removeFolder));
+  watching = true;
   folders.add(folder);
   supplySdk(folder);
   return folder;

@@ -1,6 +1,8 @@
 import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { build } from 'esbuild';
 import { strToU8, zipSync } from 'fflate';
+import { withRole } from '../iam/role.ts';
 import { startLocal, type Local, type LocalOptions } from '../../../local/index.ts';
 
 export const ROLE = 'arn:aws:iam::000000000000:role/function';
@@ -18,6 +20,8 @@ export async function bundle(source: string, format: 'cjs' | 'esm' = 'cjs'): Pro
     bundle: true,
     platform: 'node',
     target: 'node20',
+    mainFields: ['module', 'main'],
+    minify: true,
     format,
     write: false,
     logLevel: 'error',
@@ -25,10 +29,43 @@ export async function bundle(source: string, format: 'cjs' | 'esm' = 'cjs'): Pro
   return zip({ [format === 'cjs' ? 'index.js' : 'index.mjs']: outputFiles[0]!.text });
 }
 
+let recorder: Promise<Uint8Array> | undefined;
+
+/**
+ * A function that keeps every event it was given, in the parameters `seen0`, `seen1`…, and then answers by `answer`, the body of a
+ * function of `event` in plain JavaScript.
+ */
+export async function recording(answer = ''): Promise<{ Code: object; Environment: object }> {
+  recorder ??= bundle(`
+    import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+    const ssm = new SSMClient();
+    const answer = new (async () => {}).constructor('event', process.env.ANSWER);
+    const keep = (n, Value) =>
+      ssm.send(new PutParameterCommand({ Name: 'seen' + n, Value, Type: 'String' })).catch(() => keep(n + 1, Value));
+    export const handler = async (event) => {
+      await keep(0, JSON.stringify(event));
+      return answer(event);
+    };`);
+  return { Code: { ZipFile: await recorder }, Environment: { Variables: { ANSWER: answer } } };
+}
+
+/** The events that a recording function was given. */
+export async function seenBy<Event>(aws: Functions): Promise<Event[]> {
+  const ssm = aws.client(SSMClient);
+  const events: Event[] = [];
+  for (;;)
+    try {
+      const { Parameter } = await ssm.send(new GetParameterCommand({ Name: `seen${events.length}` }));
+      events.push(JSON.parse(Parameter!.Value!) as Event);
+    } catch {
+      return events;
+    }
+}
+
 export interface Functions extends Local {
   lambda: LambdaClient;
-  /** Makes a function named `f` unless said otherwise; code is an `index.js` or a zip file. */
-  make(code: string | Uint8Array, settings?: object): Promise<void>;
+  /** Makes a function named `f` unless said otherwise; code is an `index.js`, a zip file, or settings that hold it. */
+  make(code: string | Uint8Array | object, settings?: object): Promise<void>;
   /** Invokes `f` and gives its answer, parsed. */
   invoke(event?: unknown, options?: object): Promise<Answer>;
 }
@@ -42,6 +79,7 @@ export interface Answer {
 export async function startFunctions(options: LocalOptions = {}): Promise<Functions> {
   const aws = await startLocal(options);
   const lambda = aws.client(LambdaClient);
+  await withRole(aws, { name: 'function', statements: [{ Effect: 'Allow', Action: '*', Resource: '*' }] });
   return {
     ...aws,
     lambda,
@@ -52,7 +90,10 @@ export async function startFunctions(options: LocalOptions = {}): Promise<Functi
           Runtime: 'nodejs24.x',
           Handler: 'index.handler',
           Role: ROLE,
-          Code: { ZipFile: typeof code === 'string' ? zip({ 'index.js': code }) : code },
+          Code: {},
+          ...(code instanceof Uint8Array || typeof code === 'string'
+            ? { Code: { ZipFile: typeof code === 'string' ? zip({ 'index.js': code }) : code } }
+            : code),
           ...settings,
         }),
       );

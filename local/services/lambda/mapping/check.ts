@@ -1,10 +1,9 @@
 import type * as Lambda from '@aws-sdk/client-lambda';
-import type * as SQS from '@aws-sdk/client-sqs';
 import { AwsError, notModelled } from '../../../errors.ts';
-import { administrator } from '../../../principal.ts';
-import type { World } from '../../../world.ts';
 import { compilePattern, type Pattern } from '../../events/pattern/compile.ts';
 import { invalid, type Registry } from '../registry.ts';
+import { checkQueueMapping } from './check-queue.ts';
+import { checkStreamMapping } from './check-stream.ts';
 import type { Configuration, Mapping } from './mapping.ts';
 
 type Input = Lambda.CreateEventSourceMappingRequest & Lambda.UpdateEventSourceMappingRequest;
@@ -17,37 +16,72 @@ export async function checked(
 ): Promise<Mapping> {
   refuseUnmodelled(input);
   const { EventSourceArn = '' } = input;
-  const source = EventSourceArn.split(':')[2];
-  if (source !== 'sqs') throw invalid('Unrecognized event source.');
+  const source = sourceOf(EventSourceArn);
   const FunctionArn =
     input.FunctionName === undefined ? before.FunctionArn! : functionArn(registry, input.FunctionName);
-  const criteria = input.FilterCriteria ?? before.FilterCriteria;
-  const types = input.FunctionResponseTypes ?? before.FunctionResponseTypes ?? [];
-  const scaling = input.ScalingConfig ?? before.ScalingConfig;
   const configuration: Configuration = {
     ...before,
+    ...given(input),
     UUID: before.UUID!,
     EventSourceArn,
     FunctionArn,
-    BatchSize: input.BatchSize ?? before.BatchSize ?? 10,
+    BatchSize: input.BatchSize ?? before.BatchSize ?? (source === 'queue' ? 10 : 100),
     MaximumBatchingWindowInSeconds:
       input.MaximumBatchingWindowInSeconds ?? before.MaximumBatchingWindowInSeconds ?? 0,
-    FunctionResponseTypes: types,
-    ...(criteria && { FilterCriteria: criteria }),
-    ...(scaling && { ScalingConfig: scaling }),
+    FunctionResponseTypes: input.FunctionResponseTypes ?? before.FunctionResponseTypes ?? [],
   };
-  if (criteria && !criteria.Filters?.length) delete configuration.FilterCriteria;
-  checkBatching(configuration);
-  if (input.DestinationConfig)
-    throw invalid('Unsupported DestinationConfig parameter for given event source mapping type.');
-  await checkQueue(registry, configuration);
-  return { configuration, filters: patterns(criteria?.Filters) };
+  if (!configuration.FilterCriteria?.Filters?.length) delete configuration.FilterCriteria;
+  if (source === 'queue')
+    await checkQueueMapping(
+      registry.world,
+      registry.resolved(FunctionArn).revision.configuration.Timeout,
+      configuration,
+    );
+  else checkStreamMapping(registry.world, configuration);
+  return { configuration, filters: patterns(configuration.FilterCriteria?.Filters, source) };
+}
+
+/** What a mapping of a stream has besides, with Lambda's defaults. */
+export const STREAM_DEFAULTS = {
+  ParallelizationFactor: 1,
+  MaximumRetryAttempts: -1,
+  MaximumRecordAgeInSeconds: -1,
+  BisectBatchOnFunctionError: false,
+  TumblingWindowInSeconds: 0,
+  DestinationConfig: { OnFailure: {} },
+};
+
+const OPTIONAL = [
+  'FilterCriteria',
+  'ScalingConfig',
+  'StartingPosition',
+  'DestinationConfig',
+  'ParallelizationFactor',
+  'MaximumRetryAttempts',
+  'MaximumRecordAgeInSeconds',
+  'BisectBatchOnFunctionError',
+] as const;
+
+const given = (input: Partial<Input>): Partial<Configuration> =>
+  Object.fromEntries(OPTIONAL.filter((name) => input[name] !== undefined).map((name) => [name, input[name]]));
+
+export type Source = 'queue' | 'stream';
+
+export function sourceOf(arn: string): Source {
+  const [, , service, , , resource = ''] = arn.split(':');
+  if (service === 'sqs') return 'queue';
+  if (service === 'dynamodb' && resource.startsWith('table/') && resource.split('/')[2] === 'stream')
+    return 'stream';
+  if (service === 'kinesis' || service === 'kafka' || service === 'mq' || service === 'rds')
+    throw notModelled(`event source mappings of ${service}`);
+  throw invalid('Unrecognized event source.');
 }
 
 function refuseUnmodelled(input: Partial<Input>): void {
   if (input.ProvisionedPollerConfig) throw notModelled('provisioned pollers of event source mappings');
   if (input.KMSKeyArn) throw notModelled('encrypted filter criteria of event source mappings');
   if (input.MetricsConfig?.Metrics?.length) throw notModelled('metrics of event source mappings');
+  if (input.TumblingWindowInSeconds) throw notModelled('tumbling windows of event source mappings');
   if (
     input.Topics ||
     input.Queues ||
@@ -68,60 +102,14 @@ function functionArn({ resolved }: Registry, FunctionName: string): string {
   }
 }
 
-function checkBatching({
-  EventSourceArn,
-  BatchSize,
-  MaximumBatchingWindowInSeconds: window,
-  ScalingConfig,
-}: Configuration): void {
-  const fifo = EventSourceArn.endsWith('.fifo');
-  const most = fifo ? 10 : 10_000;
-  if (BatchSize < 1 || BatchSize > most)
-    throw invalid(`Batch size must be between 1 and ${most} for ${fifo ? 'FIFO' : 'standard'} queues.`);
-  if (fifo && window > 0) throw invalid('Batching window is not supported for FIFO queues.');
-  if (window < 0 || window > 300) throw invalid('Maximum batch window in seconds must be between 0 and 300.');
-  if (BatchSize > 10 && window === 0)
-    throw invalid(
-      'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
-    );
-  const concurrency = ScalingConfig?.MaximumConcurrency;
-  if (concurrency !== undefined && (concurrency < 2 || concurrency > 1000))
-    throw invalid('MaximumConcurrency must be between 2 and 1000.');
-}
-
-async function checkQueue(
-  { world, resolved }: Registry,
-  { EventSourceArn, FunctionArn }: Configuration,
-): Promise<void> {
-  const { Attributes } = await attributesOf(world, EventSourceArn);
-  const visibility = Number(Attributes?.['VisibilityTimeout']);
-  const timeout = resolved(FunctionArn).revision.configuration.Timeout;
-  if (visibility < timeout)
-    throw invalid(
-      `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${timeout} seconds`,
-    );
-}
-
-function attributesOf(world: World, arn: string): Promise<SQS.GetQueueAttributesResult> {
-  const QueueUrl = world.service('sqs').urlOf(arn);
-  if (!QueueUrl)
-    throw invalid(
-      'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',
-    );
-  return world.call(administrator(world.account), 'sqs', 'GetQueueAttributes', {
-    QueueUrl,
-    AttributeNames: ['VisibilityTimeout'],
-  });
-}
-
 /** Filters are event patterns over the record; https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
-function patterns(filters: Lambda.Filter[] = []): Pattern[] {
+function patterns(filters: Lambda.Filter[] = [], source: Source): Pattern[] {
   if (filters.length > 10) throw invalid('The maximum number of filters is 10.');
   return filters.map(({ Pattern = '{}' }) => {
     if (Buffer.byteLength(Pattern) > 4096) throw invalid('Filter pattern exceeds 4096 characters.');
     try {
       const keys = Object.keys(JSON.parse(Pattern) as object);
-      if (keys.some((key) => key !== 'body')) throw new TypeError(Pattern);
+      if (source === 'queue' && keys.some((key) => key !== 'body')) throw new TypeError(Pattern);
       return keys.length === 0
         ? Object.assign(() => true, { detailTypes: undefined })
         : compilePattern(Pattern);

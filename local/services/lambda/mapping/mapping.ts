@@ -31,6 +31,8 @@ export interface Target {
   /** Its role: what it may not read or delete, nor may the mapping. */
   session(): RoleSession;
   timeoutMs(): number;
+  /** The version that a name leads to now. */
+  version(): string;
   /** How many invocations it runs side by side at best. */
   atOnce: number;
 }

@@ -4,9 +4,10 @@ import { paged } from '../paging.ts';
 import { conflict, notFound, type Registry } from '../registry.ts';
 import { sessionOf } from '../role.ts';
 import type { Invoke } from '../run.ts';
-import { checked } from './check.ts';
+import { checked, sourceOf, STREAM_DEFAULTS } from './check.ts';
 import type { Configuration, Mapping, Poller, Target } from './mapping.ts';
 import { sqsPoller } from './sqs.ts';
+import { streamPoller } from './stream.ts';
 
 /** Event source mappings: made, described, changed, deleted; each enabled one has a poller. */
 export function eventSourceMappings(registry: Registry, invoke: Invoke) {
@@ -22,10 +23,13 @@ export function eventSourceMappings(registry: Registry, invoke: Invoke) {
       return sessionOf(world, revision.configuration.Role, fn.name);
     },
     timeoutMs: () => resolved(FunctionArn).revision.hosted.timeoutMs,
+    version: () => resolved(FunctionArn).revision.configuration.Version,
   });
   const start = (mapping: Mapping, enabled: boolean) => {
     mapping.configuration.State = enabled ? 'Enabled' : 'Disabled';
-    const poller = enabled ? sqsPoller(world, mapping, targetOf(mapping.configuration)) : undefined;
+    const { configuration } = mapping;
+    const poll = sourceOf(configuration.EventSourceArn) === 'queue' ? sqsPoller : streamPoller;
+    const poller = enabled ? poll(world, mapping, targetOf(configuration)) : undefined;
     mappings.set(mapping.configuration.UUID, { ...mapping, poller });
   };
   const mappingOf = (UUID = '') => {
@@ -46,6 +50,7 @@ export function eventSourceMappings(registry: Registry, invoke: Invoke) {
         const { Enabled = true } = input;
         const UUID = world.random.uuid();
         const mapping = await checked(registry, input, {
+          ...(sourceOf(input.EventSourceArn ?? '') === 'stream' && STREAM_DEFAULTS),
           UUID,
           EventSourceMappingArn: `arn:aws:lambda:${world.region}:${world.account}:event-source-mapping:${UUID}`,
         });

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import type { Timer } from '../../../clock.ts';
+import type { World } from '../../../world.ts';
+import type { Mapping, Poller, Target } from './mapping.ts';
+import { attempted } from './retry.ts';
+import { processRecords } from './stream-batch.ts';
+import { itemOf, shown, type StreamRecord } from './stream-record.ts';
+import { shardReader, shardsOf, type ShardReader } from './stream-shard.ts';
+
+/**
+ * Moves the changes of a table to a function: of one item in order, of one shard in as many lanes as the mapping's
+ * parallelization factor. Woken by the stream; an idle mapping waits for nothing else.
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+ */
+export function streamPoller(world: World, mapping: Mapping, target: Target): Poller {
+  const { configuration } = mapping;
+  let stopped = false;
+  let shards: Promise<Shard[]> | undefined;
+  const going = () => !stopped;
+
+  /** The shards that there are; tried again at the next change if the role may not see them. */
+  const opened = () =>
+    (shards ??= shardsOf(world, configuration, target).then((ids) =>
+      ids.map((id) => shard(world, mapping, target, shardReader(world, configuration, target, id), going)),
+    ));
+  const wake = () =>
+    void attempted(configuration, async () => {
+      for (const one of await opened()) one.wake();
+    }).then((done) => {
+      if (done === undefined && configuration.LastProcessingResult?.startsWith('PROBLEM')) shards = undefined;
+    });
+
+  const forget = world.service('dynamodb').whenStreamed(configuration.EventSourceArn, wake);
+  wake();
+  return {
+    stop() {
+      stopped = true;
+      forget();
+    },
+  };
+}
+
+interface Shard {
+  wake(): void;
+}
+
+function shard(
+  world: World,
+  mapping: Mapping,
+  target: Target,
+  reader: ShardReader,
+  going: () => boolean,
+): Shard {
+  const { ParallelizationFactor = 1, BatchSize } = mapping.configuration;
+  const lanes = Array.from({ length: ParallelizationFactor }, () =>
+    lane(world, mapping, target, reader.shardId, going, () => wake()),
+  );
+  const passes = (record: StreamRecord) =>
+    mapping.filters.length === 0 ||
+    mapping.filters.some((matches) => matches(shown(record, mapping.configuration.EventSourceArn)));
+  const laneOf = (record: StreamRecord) =>
+    lanes.length === 1
+      ? lanes[0]!
+      : lanes[createHash('md5').update(itemOf(record)).digest().readUInt32BE() % lanes.length]!;
+  let reading = false;
+  let missed = false;
+
+  /** Reads while every lane has room for what comes. */
+  const read = async () => {
+    let more = true;
+    while (more && going() && lanes.every((one) => one.hasRoom())) {
+      missed = false;
+      const records = await reader.next(Math.min(1000, BatchSize));
+      for (const record of records) if (passes(record)) laneOf(record).add(record);
+      for (const one of lanes) one.go();
+      more = records.length > 0 || missed;
+    }
+  };
+  const wake = () => {
+    missed = true;
+    if (reading) return;
+    reading = true;
+    void attempted(mapping.configuration, read).finally(() => (reading = false));
+  };
+  return { wake };
+}
+
+/** Records whose batches run one after another. */
+function lane(
+  world: World,
+  mapping: Mapping,
+  target: Target,
+  shardId: string,
+  going: () => boolean,
+  freed: () => void,
+) {
+  const { BatchSize, MaximumBatchingWindowInSeconds } = mapping.configuration;
+  const windowMs = MaximumBatchingWindowInSeconds * 1000;
+  let waiting: StreamRecord[] = [];
+  let running = false;
+  let window: Timer | undefined;
+
+  const run = async () => {
+    window?.cancel();
+    window = undefined;
+    running = true;
+    const records = waiting.slice(0, BatchSize);
+    waiting = waiting.slice(BatchSize);
+    await processRecords(world, mapping, target, { shardId, records }, going);
+    running = false;
+    go();
+    freed();
+  };
+  const go = () => {
+    if (running || waiting.length === 0 || !going()) return;
+    if (windowMs === 0 || waiting.length >= BatchSize) void run();
+    else window ??= world.clock.after(windowMs, () => void run());
+  };
+  return {
+    add: (record: StreamRecord) => void waiting.push(record),
+    go,
+    hasRoom: () => waiting.length < BatchSize,
+  };
+}
