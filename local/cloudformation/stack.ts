@@ -104,10 +104,8 @@ export function resourceBecomes(
   resource.updated = world.clock.now();
   delete resource.statusReason;
   if (reason !== undefined) resource.statusReason = reason;
-  const at = new Date(world.clock.now()).toISOString();
   tell(stack, world, {
-    // AWS's own form, made unique where several things happen within a millisecond.
-    EventId: `${resource.logicalId}-${status}-${at}${stack.events.some(({ EventId }) => EventId === `${resource.logicalId}-${status}-${at}`) ? `-${world.random.hex(8)}` : ''}`,
+    EventId: `${resource.logicalId}-${status}-${moment(stack, world).toISOString()}`,
     LogicalResourceId: resource.logicalId,
     PhysicalResourceId: resource.id,
     ResourceType: resource.type,
@@ -117,6 +115,10 @@ export function resourceBecomes(
   });
 }
 
+/** No two events of a stack at the same moment: whoever sorts them by time gets them in order. */
+const moment = ({ events }: Stack, { clock }: World): Date =>
+  new Date(Math.max(clock.now(), (events.at(-1)?.Timestamp?.getTime() ?? 0) + 1));
+
 function tell(
   stack: Stack,
   world: World,
@@ -125,7 +127,7 @@ function tell(
   stack.events.push({
     StackId: stack.id,
     StackName: stack.name,
-    Timestamp: new Date(world.clock.now()),
+    Timestamp: moment(stack, world),
     ...(stack.clientRequestToken === undefined ? {} : { ClientRequestToken: stack.clientRequestToken }),
     ...event,
   });

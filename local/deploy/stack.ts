@@ -38,11 +38,12 @@ export async function deployStack(
   const changeSet = await call<CFN.DescribeChangeSetCommandOutput>('DescribeChangeSet', named);
   if (isUnchanged(changeSet)) return outputsOf(before!);
   if (changeSet.Status === 'FAILED') throw new Error(`${name}: ${changeSet.StatusReason}`);
-  await call('ExecuteChangeSet', named);
+  const token = world.random.uuid();
+  await call('ExecuteChangeSet', { ...named, ClientRequestToken: token });
   await over(changeSet.StackId!, world);
   const after = (await describedStack(changeSet.StackId!, world))!;
   if (!/^(CREATE|UPDATE)_COMPLETE$/.test(after.StackStatus!))
-    throw new Error(`${name}: ${await failureOf(after, world)}`);
+    throw new Error(`${name}: ${await failureOf(after, token, world)}`);
   return outputsOf(after);
 }
 
@@ -74,19 +75,16 @@ async function describedStack(name: string, world: World): Promise<CFN.Stack | u
 }
 
 /** The first thing that went wrong, in the words of the service that refused. */
-async function failureOf(
-  { StackId, StackStatus, LastUpdatedTime, CreationTime }: CFN.Stack,
-  world: World,
-): Promise<string> {
+async function failureOf({ StackId, StackStatus }: CFN.Stack, token: string, world: World): Promise<string> {
   const { StackEvents = [] } = await world.call<CFN.DescribeStackEventsCommandOutput>(
     administrator(world.account),
     'cloudformation',
     'DescribeStackEvents',
     { StackName: StackId },
   );
-  const since = (LastUpdatedTime ?? CreationTime)!;
   const first = StackEvents.toReversed().find(
-    ({ ResourceStatus = '', Timestamp }) => ResourceStatus.endsWith('_FAILED') && Timestamp! >= since,
+    ({ ResourceStatus = '', ClientRequestToken }) =>
+      ResourceStatus.endsWith('_FAILED') && ClientRequestToken === token,
   );
   if (!first) return StackStatus!;
   return `${StackStatus}: ${first.LogicalResourceId} (${first.ResourceType}) ${first.ResourceStatus}: ${first.ResourceStatusReason}`;

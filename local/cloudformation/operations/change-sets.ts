@@ -113,13 +113,13 @@ const reading = (started: () => Promise<Engine>) => ({
   },
 });
 
+/** With ImportExistingResources, which the CLI's bootstrap always sends, what is there already still fails to be created. */
 function refuseUnmodelled({
   ResourcesToImport,
-  ImportExistingResources,
   ChangeSetType,
   DeploymentMode,
 }: CFN.CreateChangeSetCommandInput): void {
-  if (ChangeSetType === 'IMPORT' || ResourcesToImport?.length || ImportExistingResources)
+  if (ChangeSetType === 'IMPORT' || ResourcesToImport?.length)
     throw notModelled('the import of resources into a stack');
   if (DeploymentMode === 'REVERT_DRIFT') throw notModelled('drift-aware change sets');
 }
