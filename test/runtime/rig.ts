@@ -16,10 +16,12 @@ import {
   type Message,
 } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
+import { expect } from 'vitest';
 import { startLocal } from '../../local/index.ts';
 import { seeded } from '../../local/random.ts';
 import type { Ambient } from '../../functions/runtime/ambient.ts';
 import type { Consumer } from '../../functions/runtime/consume.ts';
+import type { PublishError } from '../../functions/runtime/publish/failures.ts';
 import type { CloudEvent } from '../../functions/runtime/contract/cloudevent.ts';
 
 export type Rig = Awaited<ReturnType<typeof startRig>>;
@@ -173,6 +175,13 @@ export function waitingAmbient(
   };
   return ambient;
 }
+
+/** What a producer was told went wrong. */
+export const caught = (sending: Promise<void>): Promise<PublishError> =>
+  sending.then(
+    () => expect.fail('everything was accepted'),
+    (error) => error,
+  );
 
 /** An event as EventBridge puts it on a queue. */
 export const enveloped = (event: CloudEvent, changes: object = {}) => ({

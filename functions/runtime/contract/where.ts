@@ -46,8 +46,12 @@ export type Where<T> = { readonly [Name in keyof T]?: Field<NonNullable<T[Name]>
   readonly $or?: readonly Where<T>[];
 };
 
-export const prefix = (value: string | IgnoringCase): Prefix => ({ prefix: value });
-export const suffix = (value: string | IgnoringCase): Suffix => ({ suffix: value });
+export const prefix = <Value extends string | IgnoringCase>(value: Value): { prefix: Value } => ({
+  prefix: value,
+});
+export const suffix = <Value extends string | IgnoringCase>(value: Value): { suffix: Value } => ({
+  suffix: value,
+});
 export const equalsIgnoreCase = (value: string): IgnoringCase => ({ 'equals-ignore-case': value });
 /** A field that is there (`true`) or not (`false`). */
 export const exists = (value: boolean): Exists => ({ exists: value });

@@ -1,0 +1,104 @@
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+  type SendMessageBatchCommandInput,
+} from '@aws-sdk/client-sqs';
+import { array, assert, asyncProperty, nat } from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Fault } from '../../functions/runtime/errors.ts';
+import { send } from '../../functions/runtime/publish.ts';
+import { startLocal, type Local } from '../../local/index.ts';
+import { Add } from './counter.ts';
+import { caught, waitingAmbient } from './rig.ts';
+
+const ambient = () => waitingAmbient(() => Date.UTC(2030, 0, 1), [], {});
+
+describe('send', () => {
+  let aws: Local;
+  let sqs: SQSClient;
+  let queue: string;
+  beforeEach(async () => {
+    aws = await startLocal();
+    sqs = aws.client(SQSClient);
+    const { QueueUrl } = await sqs.send(
+      new CreateQueueCommand({ QueueName: 'add.fifo', Attributes: { FifoQueue: 'true' } }),
+    );
+    queue = QueueUrl!;
+  });
+  afterEach(() => aws.stop());
+
+  const received = async () =>
+    (
+      await sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl: queue,
+          MaxNumberOfMessages: 10,
+          MessageSystemAttributeNames: ['All'],
+        }),
+      )
+    ).Messages ?? [];
+
+  test('puts a command on its consumer’s queue, in its group, once', async () => {
+    const add = Add({ account: 'a', amount: 1 }, { id: 'same' });
+    for (let i = 0; i < 2; i++) await send([add], { sqs, queues: { add: queue }, ambient: ambient() });
+    const messages = await received();
+    expect(messages.map(({ Body }) => JSON.parse(Body!))).toEqual([add]);
+    expect(messages[0]!.Attributes).toMatchObject({
+      MessageGroupId: 'a',
+      MessageDeduplicationId: 'same',
+      AWSTraceHeader: expect.stringContaining('Root=1-'),
+    });
+  });
+
+  test('commands of one key keep their order whatever fails, those of other keys are not held up', async () => {
+    const shuffled = asyncProperty(
+      array(nat(9), { maxLength: 12 }),
+      array(nat(30), { maxLength: 12 }),
+      async (keys, failing) => {
+        const commands = keys.map((key, i) => Add({ account: `k${key}`, amount: i }, { id: `c${i}` }));
+        const fails = new Set(failing);
+        const sent: { account: string; amount: number }[] = [];
+        let n = 0;
+        const flaky = {
+          async send({ input: { Entries = [] } }: { input: SendMessageBatchCommandInput }) {
+            expect(new Set(Entries.map(({ MessageGroupId }) => MessageGroupId)).size).toBe(Entries.length);
+            const failed = Entries.filter(() => fails.has(n++));
+            for (const { Id, MessageBody } of Entries)
+              if (!failed.some((one) => one.Id === Id)) sent.push(JSON.parse(MessageBody!).data);
+            return { Failed: failed.map(({ Id }) => ({ Id, Code: 'InternalError', SenderFault: false })) };
+          },
+        } as unknown as SQSClient;
+        if (commands.length > 0)
+          await send(commands, { sqs: flaky, queues: { add: queue }, ambient: ambient() });
+        expect(sent).toHaveLength(commands.length);
+        for (const key of new Set(keys)) {
+          const amounts = sent.filter(({ account }) => account === `k${key}`).map(({ amount }) => amount);
+          expect(amounts).toEqual(amounts.toSorted((a, b) => a - b));
+        }
+      },
+    );
+    await assert(shuffled, { numRuns: 50 });
+  });
+
+  test('behind a command that is refused for good nothing of its key is sent', async () => {
+    const refusing = {
+      async send({ input: { Entries = [] } }: { input: SendMessageBatchCommandInput }) {
+        const bad = Entries.filter(({ MessageBody }) => JSON.parse(MessageBody!).id === 'c0');
+        return { Failed: bad.map(({ Id }) => ({ Id, Code: 'InvalidMessageContents', SenderFault: true })) };
+      },
+    } as unknown as SQSClient;
+    const commands = ['a', 'a', 'b'].map((account, i) => Add({ account, amount: i }, { id: `c${i}` }));
+    const error = await caught(send(commands, { sqs: refusing, queues: { add: queue }, ambient: ambient() }));
+    expect(error.rejected.map(({ id, code }) => [id, code])).toEqual([
+      ['c0', 'InvalidMessageContents'],
+      ['c1', 'BEHIND'],
+    ]);
+  });
+
+  test('a command without a queue is refused before anything is sent', async () => {
+    await expect(
+      send([Add({ account: 'a', amount: 1 })], { sqs, queues: {}, ambient: ambient() }),
+    ).rejects.toSatisfy((error) => error instanceof Fault && error.code === 'EVT_NO_QUEUE');
+  });
+});
