@@ -1,6 +1,14 @@
-/** Amazon CloudWatch: metrics and alarms. */
-import type { Operation, ServiceModule } from '../service.ts';
+/** Amazon CloudWatch: metrics, alarms and dashboards. */
+import type { Service, ServiceModule } from '../service.ts';
 import type { World } from '../world.ts';
+import { alarmOperations } from './monitoring/alarm-operations.ts';
+import { alarms as allAlarms } from './monitoring/alarms.ts';
+import { dashboardOperations } from './monitoring/dashboards.ts';
+import { readOperations } from './monitoring/get-metrics.ts';
+import { metersOf } from './monitoring/meters.ts';
+import { putMetricData } from './monitoring/put-metric-data.ts';
+import { metricStore } from './monitoring/store.ts';
+import { tagsOfAlarms } from './monitoring/tags.ts';
 
 declare module '../world.ts' {
   interface Services {
@@ -15,17 +23,40 @@ export default {
 
 type Monitoring = ReturnType<typeof monitoring>;
 
-function monitoring(_world: World) {
-  const operations: Record<string, Operation> = {};
-  return {
-    operations,
-    /** Adds a value to a metric of a service; cheap. */
-    record: (namespace: string, metric: string, dimensions: Record<string, string>, value: number) =>
-      meter(namespace, metric, dimensions)(value),
-    /** The same for a metric that is recorded often. */
-    meter,
+function monitoring(world: World) {
+  const store = metricStore(world.clock);
+  const alarms = allAlarms(world);
+  const tags = tagsOfAlarms();
+
+  const operations = {
+    PutMetricData: putMetricData(world, store),
+    ...readOperations(world, store),
+    ...alarmOperations(world, store, alarms, tags),
+    ...dashboardOperations(world),
+    ...tags.operations,
   };
+  const resources = (_operation: string, input: Named): string[] => {
+    const { account, region } = world;
+    const names = [...(input.AlarmNames ?? []), ...(input.AlarmName === undefined ? [] : [input.AlarmName])];
+    const boards = [
+      ...(input.DashboardNames ?? []),
+      ...(input.DashboardName === undefined ? [] : [input.DashboardName]),
+    ];
+    const touched = [
+      ...names.map((name) => `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`),
+      ...boards.map((name) => `arn:aws:cloudwatch::${account}:dashboard/${name}`),
+      ...(input.ResourceARN === undefined ? [] : [input.ResourceARN]),
+    ];
+    return touched.length > 0 ? touched : ['*'];
+  };
+
+  return { operations, resources, ...metersOf(world, store) } satisfies Service & object;
 }
 
-const meter =
-  (_namespace: string, _metric: string, _dimensions: Record<string, string>) => (_value: number) => {};
+interface Named {
+  AlarmName?: string;
+  AlarmNames?: string[];
+  DashboardName?: string;
+  DashboardNames?: string[];
+  ResourceARN?: string;
+}

@@ -1,0 +1,98 @@
+/**
+ * Alarms and when they are looked at: at the end of a period while there is something that may change them, and when
+ * somebody asks. Time that passes without datapoints sets no timers.
+ */
+import type { World } from '../../world.ts';
+import { breaches, judged, rangeOf, type Alarm, type Verdict } from './alarm.ts';
+import { composites } from './composite.ts';
+import { latestOf } from './store.ts';
+import { transitions } from './transition.ts';
+
+export interface Alarms {
+  find(name: string): Alarm | undefined;
+  withArn(arn: string): Alarm | undefined;
+  all(): Alarm[];
+  /** Adds or replaces. */
+  put(alarm: Alarm): void;
+  remove(alarm: Alarm): void;
+  /** Says the state. */
+  set(alarm: Alarm, verdict: Verdict, reasonData?: string): void;
+  /** Brings every state up to now. */
+  evaluate(): void;
+}
+
+export function alarms(world: World): Alarms {
+  const { clock } = world;
+  const byName = new Map<string, Alarm>();
+  const watchers = new WeakMap<Alarm, () => void>();
+  const become = transitions(world);
+  const affected = composites(byName);
+
+  const set = (alarm: Alarm, verdict: Verdict, reasonData?: string) => {
+    const before = alarm.state;
+    become(alarm, verdict, reasonData);
+    if (alarm.state === before) return;
+    for (const [composite, state] of affected()) set(composite, state);
+  };
+  const evaluateOne = (alarm: Alarm) => {
+    if (!alarm.query) return;
+    const { period, points } = alarm.query;
+    const length = rangeOf(alarm.given);
+    const from = Math.floor(clock.now() / period) * period - length * period;
+    const verdict = judged(alarm.given, points(from, length), (i) => from + i * period);
+    if (verdict && verdict.state !== alarm.state) set(alarm, verdict);
+  };
+  const arm = (alarm: Alarm, at: number | undefined) => {
+    if (at === undefined || alarm.timer) return;
+    alarm.timer = clock.after(at - clock.now(), () => {
+      alarm.timer = undefined;
+      evaluateOne(alarm);
+      arm(alarm, nextLook(alarm, clock.now()));
+    });
+  };
+  const forget = (alarm: Alarm) => {
+    alarm.timer?.cancel();
+    for (const metric of alarm.query?.metrics ?? []) metric.watchers.delete(watchers.get(alarm)!);
+    byName.delete(alarm.name);
+  };
+
+  return {
+    find: (name) => byName.get(name),
+    withArn: (arn) => [...byName.values()].find((alarm) => alarm.arn === arn),
+    all: () => [...byName.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    put(alarm) {
+      const before = byName.get(alarm.name);
+      if (before) forget(before);
+      byName.set(alarm.name, alarm);
+      if (alarm.query) {
+        const { period, metrics } = alarm.query;
+        const look = () => arm(alarm, endOfPeriod(clock.now(), period));
+        watchers.set(alarm, look);
+        for (const metric of metrics) metric.watchers.add(look);
+        look();
+      } else for (const [composite, state] of affected()) set(composite, state);
+    },
+    remove: forget,
+    set,
+    evaluate() {
+      for (const alarm of byName.values()) evaluateOne(alarm);
+    },
+  };
+}
+
+const endOfPeriod = (now: number, period: number) => (Math.floor(now / period) + 1) * period;
+
+/** When an alarm may next change without a new datapoint; undefined: never. */
+function nextLook({ query, given }: Alarm, now: number): number | undefined {
+  const { period, metrics } = query!;
+  const window = (rangeOf(given) + 1) * period;
+  const latest = Math.max(...metrics.map((metric) => latestOf(metric) ?? -Infinity));
+  if (latest + window <= now) return undefined;
+  const next = endOfPeriod(now, period);
+  const [metric, ...others] = metrics;
+  const held = others.length === 0 ? [...metric!.units.values()][0]?.held() : undefined;
+  if (!held || held.value === 0 || held.since + window > now) return next;
+  if (held.perSecond <= 0 || breaches(given, held.value)) return undefined;
+  const crossing = held.since + (((given.Threshold ?? 0) - held.value) / held.perSecond) * 1000;
+  return crossing + window > now ? Math.max(next, endOfPeriod(crossing, period)) : undefined;
+}

@@ -1,0 +1,93 @@
+/** The datapoints of one metric in one unit, by the minute; nothing is kept for longer than 15 days. */
+import { addTo, copied, empty, merge, sampled, type Bucket } from './bucket.ts';
+
+export interface Minutes {
+  /** `count` values at `time`, in milliseconds since 1970. */
+  add(time: number, value: number, count?: number): void;
+  addSet(time: number, set: Omit<Bucket, 'values'>): void;
+  /** A value that stands until the next one, and changes by `perSecond` meanwhile. */
+  hold(value: number, perSecond: number): void;
+  held(): Held | undefined;
+  /** What was recorded from `from`, before `to`. */
+  within(from: number, to: number): Bucket | undefined;
+  /** When something was recorded last; undefined when nothing is left. */
+  latest(): number | undefined;
+}
+
+export interface Held {
+  value: number;
+  perSecond: number;
+  since: number;
+}
+
+export const MINUTE = 60_000;
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#Metric-retention */
+const KEPT = 15 * 24 * 60;
+/** A queue that is empty reports for six hours more. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html */
+const IDLE_MINUTES = 6 * 60;
+export function minutes(now: () => number): Minutes {
+  const buckets = new Map<number, Bucket>();
+  let held: Held | undefined;
+  let heldMinute = 0;
+  let latest = -1;
+
+  const put = (minute: number, bucket: Bucket) => {
+    buckets.set(minute, bucket);
+    latest = Math.max(latest, minute);
+    forget();
+    return bucket;
+  };
+  const bucketAt = (time: number): Bucket => {
+    const minute = Math.floor(time / MINUTE);
+    return buckets.get(minute) ?? put(minute, empty());
+  };
+  const forget = () => {
+    const limit = Math.floor(now() / MINUTE) - KEPT;
+    for (const minute of buckets.keys()) {
+      if (minute >= limit) return;
+      buckets.delete(minute);
+    }
+  };
+  /** Says of the minutes since the last change what stood in them. */
+  const fill = () => {
+    if (!held) return;
+    const current = Math.floor(now() / MINUTE);
+    const last = Math.min(current, lastMinuteOf(held));
+    for (let minute = Math.max(heldMinute, current - KEPT); minute <= last; minute++)
+      put(minute, sampled(grown(held, Math.min((minute + 1) * MINUTE, now()))));
+    heldMinute = Math.max(heldMinute, last);
+  };
+
+  return {
+    add: (time, value, count = 1) => addTo(bucketAt(time), value, count),
+    addSet: (time, set) => void merge(bucketAt(time), { ...set, values: undefined }),
+    hold(value, perSecond) {
+      const minute = Math.floor(now() / MINUTE);
+      if (held && heldMinute < minute) fill();
+      held = { value, perSecond, since: now() };
+      heldMinute = minute;
+      put(minute, sampled(value));
+    },
+    held: () => held,
+    within(from, to) {
+      fill();
+      let found: Bucket | undefined;
+      for (let minute = Math.floor(from / MINUTE); minute * MINUTE < to; minute++) {
+        const bucket = buckets.get(minute);
+        if (bucket) found = found ? merge(found, bucket) : copied(bucket);
+      }
+      return found;
+    },
+    latest() {
+      fill();
+      forget();
+      return buckets.size > 0 ? latest * MINUTE : undefined;
+    },
+  };
+}
+
+const lastMinuteOf = ({ value, perSecond, since }: Held): number =>
+  value === 0 && perSecond === 0 ? Math.floor(since / MINUTE) + IDLE_MINUTES : Infinity;
+
+const grown = ({ value, perSecond, since }: Held, at: number): number =>
+  value + (perSecond * Math.max(0, at - since)) / 1000;
