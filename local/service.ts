@@ -36,8 +36,10 @@ export interface Service {
   resources?(operation: string, input: any, call: Call): string[];
   /** The policy attached to a resource itself, as JSON text. @default none */
   resourcePolicy?(arn: string): string | undefined;
+  /** Whether there is such a resource: AWS tells its own services what is missing before it asks for permission. @default yes */
+  exists?(arn: string): boolean;
   /** What it holds, as counts and depths, for `GET /_spillway/state`. @default not listed */
-  state?(): Record<string, unknown>;
+  state?(): object;
   /** Ends timers and processes. @default nothing to end */
   stop?(): void | Promise<void>;
 }

@@ -20,7 +20,7 @@ export interface WorldOptions {
   region?: string;
   /** Where functions run. `real` needs an address to call back: `listen` before the first invocation. @default `simulated` */
   host?: 'simulated' | 'real';
-  /** `off` looks at neither signatures nor policies: everybody may do everything. @default `off` */
+  /** `off` looks at neither signatures nor policies: everybody may do everything. @default `enforced` */
   policies?: 'enforced' | 'off';
   /** What goes wrong from the start. @default nothing */
   faults?: Fault[];
@@ -91,7 +91,7 @@ function worldOf(
     account = '000000000000',
     region = 'eu-west-1',
     host = 'simulated',
-    policies = 'off',
+    policies = 'enforced',
   }: WorldOptions,
   connected: Pick<World, Connected>,
 ): World {

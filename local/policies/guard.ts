@@ -16,9 +16,11 @@ export function allowing(world: World): Guard {
   };
 }
 
-/** What AWS does behind the scenes needs no customer's permission. */
-const isPlumbing = ({ call: { principal, protocol } }: Step) =>
-  principal.kind === 'administrator' && protocol === 'internal';
+/** What AWS does behind the scenes, and what a service does with its own, needs no customer's permission. */
+const isPlumbing = ({ service, call: { principal, protocol } }: Step) =>
+  principal.kind === 'service'
+    ? principal.service === `${service}.amazonaws.com`
+    : principal.kind === 'administrator' && protocol === 'internal';
 
 /** Throws AccessDenied in AWS's words for the first thing that is not allowed. */
 function authorize(world: World, step: Step) {
@@ -28,6 +30,7 @@ function authorize(world: World, step: Step) {
     service.resources?.(operation, input, call) ?? ['*'];
   const identityPolicies = identityPoliciesOf(world, call.principal);
   for (const need of needsOf(step, resources)) {
+    if (call.principal.kind === 'service' && service.exists?.(need.resource) === false) continue;
     const decision = decide({
       principal: call.principal,
       ...need,

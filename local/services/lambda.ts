@@ -48,6 +48,7 @@ function lambdaService(world: World) {
       const { name, qualifier } = named(reference, Qualifier);
       return [qualifier === undefined ? functions.arn(name) : `${functions.arn(name)}:${qualifier}`];
     },
+    exists: (arn: string) => functions.functions.has(named(arn).name),
     resourcePolicy(arn: string) {
       const { name, qualifier = '' } = named(arn);
       const policy = functions.functions.get(name)?.policies.get(qualifier);

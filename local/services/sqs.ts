@@ -44,6 +44,7 @@ function queueService(world: World) {
       SourceArn ?? (QueueUrl ? queues.arnAt(QueueUrl) : QueueName ? queues.arn(QueueName) : '*'),
     ],
     resourcePolicy: (arn: string) => queues.of(arn)?.attributes.Policy,
+    exists: (arn: string) => queues.of(arn) !== undefined,
 
     /** Where it is as strict as AWS only on request; may be changed at any time. */
     options,

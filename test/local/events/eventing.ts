@@ -11,6 +11,18 @@ import {
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient, type Message } from '@aws-sdk/client-sqs';
 import { startLocal, type LocalOptions } from '../../../local/index.ts';
 
+const FOR_EVENTS = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: '*',
+    },
+  ],
+});
+
 /** An embedded AWS with what most tests of EventBridge begin with. */
 export async function eventing(options: LocalOptions = {}) {
   const aws = await startLocal(options);
@@ -22,18 +34,20 @@ export async function eventing(options: LocalOptions = {}) {
     ...aws,
     events,
     sqs,
-    /** Answers its ARN. */
+    /** A queue that EventBridge may send to. Answers its ARN. */
     async queue(QueueName: string, Attributes: Record<string, string> = {}) {
-      await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
+      await sqs.send(
+        new CreateQueueCommand({ QueueName, Attributes: { Policy: FOR_EVENTS, ...Attributes } }),
+      );
       return arn(QueueName);
     },
     bus: (Name: string) => events.send(new CreateEventBusCommand({ Name })),
     /** A rule with its targets. Answers its ARN. */
-    async rule(rule: PutRuleCommandInput, ...targets: Omit<Target, 'Id'>[]) {
+    async rule(rule: PutRuleCommandInput, ...targets: (Omit<Target, 'Id' | 'Arn'> & { Arn: string })[]) {
       const { RuleArn } = await events.send(
         new PutRuleCommand(rule.ScheduleExpression ? rule : { EventPattern: '{"source":["shop"]}', ...rule }),
       );
-      const Targets = targets.map((target, i) => ({ Id: `t${i}`, ...target }) as Target);
+      const Targets = targets.map((target, i) => ({ Id: `t${i}`, ...target }));
       if (targets.length > 0)
         await events.send(
           new PutTargetsCommand({ Rule: rule.Name, EventBusName: rule.EventBusName, Targets }),
