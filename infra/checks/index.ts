@@ -1,5 +1,6 @@
 import { alarmsNameRealMetrics } from './alarms-name-real-metrics.ts';
 import { alarmsReachTheirTopic } from './alarms-reach-their-topic.ts';
+import { alarmsTellSomebody } from './alarms-tell-somebody.ts';
 import { batchesFailInPart } from './batches-fail-in-part.ts';
 import { batchesFitTheirWindow } from './batches-fit-their-window.ts';
 import { busKeysHaveDeadLetterQueues } from './bus-keys-have-dead-letter-queues.ts';
@@ -53,5 +54,6 @@ export const CHECKS: readonly Check[] = [
   productionKeepsData,
   failuresRaiseAlarms,
   alarmsNameRealMetrics,
+  alarmsTellSomebody,
   alarmsReachTheirTopic,
 ];

@@ -7,9 +7,9 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 
 export interface AlarmsProps {
-  /** Address that is told about every alarm; it must confirm once. @default nobody is subscribed */
+  /** Address that is told about every alarm, by a topic of its own; it must confirm once. @default none */
   readonly email?: string;
-  /** Topic that every alarm is sent to. @default a new topic */
+  /** Topic that is told about every alarm. @default a new one, if there is an address */
   readonly topic?: sns.ITopic;
 }
 
@@ -23,14 +23,15 @@ export interface AlarmProps {
   readonly runbook: string;
 }
 
-/** One destination for every alarm of a pipeline. */
+/** One destination for every alarm of a pipeline. A stage that keeps data needs one; others may do with the console. */
 export class Alarms extends Construct {
-  readonly topic: sns.ITopic;
+  /** Absent where nobody is told. */
+  readonly topic: sns.ITopic | undefined;
 
   constructor(scope: Construct, id: string, { email, topic }: AlarmsProps = {}) {
     super(scope, id);
-    this.topic = topic ?? this.ownTopic();
-    if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
+    this.topic = topic ?? (email === undefined ? undefined : this.ownTopic());
+    if (email !== undefined) this.topic?.addSubscription(new EmailSubscription(email));
   }
 
   /** Raises an alarm beside the thing that it watches. Silence is health: these metrics are absent when all is well. */
@@ -43,7 +44,7 @@ export class Alarms extends Construct {
       treatMissingData: TreatMissingData.NOT_BREACHING,
       alarmDescription: runbook,
     });
-    alarm.addAlarmAction(new SnsAction(this.topic));
+    if (this.topic) alarm.addAlarmAction(new SnsAction(this.topic));
     return alarm;
   }
   /** Once a topic has a policy, and TLS needs one, CloudWatch must be named in it. */

@@ -22,7 +22,7 @@ export class Discovery extends Construct {
       unroutedDeadLetterUrl: unrouted?.deadLetterQueue.queueUrl,
       relay: relay.function.functionName,
       relayFailureUrl: relay.failureQueue.queueUrl,
-      alarmTopic: alarms.topic.topicArn,
+      alarmTopic: alarms.topic?.topicArn,
     });
   }
 

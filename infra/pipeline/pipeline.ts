@@ -17,7 +17,7 @@ import { Unrouted } from './unrouted.ts';
 export interface PipelineProps {
   /** `production` keeps its data when the stack goes; every other stage vanishes whole. */
   readonly stage: string;
-  /** Who is told when something fails. @default a new topic without subscribers */
+  /** Who is told when something fails. A stage that keeps data needs somebody. @default nobody */
   readonly alarms?: AlarmsProps;
   /** A bus that exists. Its archive and what nobody listens to are its owner's affair. @default a new bus with both */
   readonly bus?: events.IEventBus;

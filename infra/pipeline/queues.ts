@@ -1,11 +1,10 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { pascal } from './names.ts';
 import type { Stage } from './stage.ts';
 
 /** The longest that SQS keeps a message. A standard dead-letter queue counts from the first send, so both need it. */
-export const RETENTION = Duration.days(14);
+const RETENTION = Duration.days(14);
 
 /** AWS advises six times the function's time-out plus the batching window, so that a retry never overtakes an attempt. */
 const VISIBILITY_FACTOR = 6;
@@ -42,20 +41,14 @@ export function fifoQueue(scope: Construct, id: string, props: SourceQueueProps)
   });
 }
 
-/** A queue that people and tools read, never a function. */
-export function restingQueue(
-  scope: Construct,
-  id: string,
-  stage: Stage,
-  kind: sqs.QueueProps = {},
-): sqs.Queue {
-  return new sqs.Queue(scope, id, {
-    retentionPeriod: RETENTION,
-    encryption: sqs.QueueEncryption.SQS_MANAGED,
-    enforceSSL: true,
-    removalPolicy: stage.removalPolicy,
-    ...kind,
+/** A queue that holds what nobody could deliver or handle, until people or tools empty it. */
+export function restingQueue(scope: Construct, id: string, stage: Stage): sqs.Queue {
+  const queue = new sqs.Queue(scope, id, kept(stage));
+  Validations.of(queue).acknowledge({
+    id: 'AwsSolutions::AwsSolutions-SQS3',
+    reason: 'It is where messages end up, and an alarm watches its depth; there is nowhere further to go.',
   });
+  return queue;
 }
 
 function sourceQueue(
@@ -64,11 +57,20 @@ function sourceQueue(
   { stage, timeout, window = Duration.seconds(0), maxReceives }: SourceQueueProps,
   kind: sqs.QueueProps,
 ): SourceQueue {
-  const deadLetterQueue = restingQueue(scope, `${pascal(id)}DeadLetters`, stage, kind);
-  const queue = restingQueue(scope, pascal(id), stage, {
+  const deadLetterQueue = new sqs.Queue(scope, `${id}DeadLetters`, { ...kept(stage), ...kind });
+  const queue = new sqs.Queue(scope, id, {
+    ...kept(stage),
     ...kind,
     visibilityTimeout: Duration.seconds(VISIBILITY_FACTOR * timeout.toSeconds() + window.toSeconds()),
     deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: maxReceives },
   });
   return { queue, deadLetterQueue };
 }
+
+/** Long enough to mend anything, unreadable on disk, and closed to plain HTTP. */
+const kept = ({ removalPolicy }: Stage): sqs.QueueProps => ({
+  retentionPeriod: RETENTION,
+  encryption: sqs.QueueEncryption.SQS_MANAGED,
+  enforceSSL: true,
+  removalPolicy,
+});

@@ -36,3 +36,9 @@ it('every command has one queue, every consumer of events one rule', () => {
   // Beside those of the consumers: the rule of last resort, and the relay's schedule.
   template.resourceCountIs('AWS::Events::Rule', withEvents.length + 2);
 });
+
+it('the dashboard has a row for the relay and one for each consumer', () => {
+  const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+  const body = JSON.stringify(dashboard);
+  for (const { name } of [{ name: 'relay' }, ...consumers]) expect(body).toContain(`## ${name}`);
+});

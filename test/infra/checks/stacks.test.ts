@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alarmsNameRealMetrics } from '../../../infra/checks/alarms-name-real-metrics.ts';
 import { alarmsReachTheirTopic } from '../../../infra/checks/alarms-reach-their-topic.ts';
+import { alarmsTellSomebody } from '../../../infra/checks/alarms-tell-somebody.ts';
 import { failuresRaiseAlarms } from '../../../infra/checks/failures-raise-alarms.ts';
 import { marksOutliveCopies } from '../../../infra/checks/marks-outlive-copies.ts';
 import { productionKeepsData } from '../../../infra/checks/production-keeps-data.ts';
@@ -72,14 +73,27 @@ describe('failures raise alarms', () => {
       expect.objectContaining({ resource: id, problem: 'it is a dead-letter queue without an alarm' }),
     ]);
   });
-  it('an alarm that tells nobody', () => {
+});
+
+describe('alarms tell somebody', () => {
+  it('an alarm without an action', () => {
     const found = findings(
-      failuresRaiseAlarms,
+      alarmsTellSomebody,
       ({ resources }) => (resources['RuleFailedAlarm']!.Properties.AlarmActions = []),
     );
     expect(found).toEqual([
-      expect.objectContaining({ resource: 'RuleFailedAlarm', problem: 'the alarm tells nobody' }),
+      expect.objectContaining({
+        resource: 'RuleFailedAlarm',
+        problem: '1 alarms tell nobody, this one first',
+      }),
     ]);
+  });
+  it('but not in a stage that vanishes', () => {
+    const found = findings(alarmsTellSomebody, ({ resources, pipeline }) => {
+      pipeline.keepsData = false;
+      resources['RuleFailedAlarm']!.Properties.AlarmActions = [];
+    });
+    expect(found).toEqual([]);
   });
 });
 
