@@ -61,6 +61,19 @@ export interface Invocation {
   clientContext?: string | undefined;
   /** `Root=1-…;Parent=…;Sampled=0` */
   traceId: string;
+  /** What is to go wrong on the way. @default nothing */
+  disturbance?: Disturbance | undefined;
+}
+
+/** A fault in the middle of an invocation, once it has made `step` half calls to AWS: an odd one is after the call was sent. */
+export interface Disturbance {
+  step: number;
+  /** The environment dies. */
+  crash: boolean;
+  /** The environment stands still for so long, in ms. */
+  freezeMs: number;
+  /** Its clock is ahead by so much, in ms. */
+  skewMs: number;
 }
 
 export interface Outcome {

@@ -95,6 +95,28 @@ export function failureOf(error: unknown, ended = false): Failure {
   return { error: { errorType: name, errorMessage: message, trace: stack?.split('\n') ?? [] }, ended };
 }
 
+/** A process that is gone without an answer. */
+export function exitFailure(
+  requestId: string | undefined,
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  errorType = 'Runtime.ExitError',
+): Failure {
+  const status = code === 0 ? 'without providing a reason' : `with error: exit status ${code}`;
+  const how = signal === null ? status : `with error: signal: ${SIGNALS[signal] ?? signal}`;
+  return {
+    error: { errorType, errorMessage: `RequestId: ${requestId} Error: Runtime exited ${how}` },
+    ended: true,
+  };
+}
+
+const SIGNALS: Partial<Record<NodeJS.Signals, string>> = {
+  SIGKILL: 'killed',
+  SIGABRT: 'aborted',
+  SIGSEGV: 'segmentation fault',
+  SIGTERM: 'terminated',
+};
+
 /** A failure to load, told apart as Lambda does. */
 export function loadError(error: unknown): unknown {
   if (!types.isNativeError(error)) return error;

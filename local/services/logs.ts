@@ -1,7 +1,8 @@
 /** Amazon CloudWatch Logs: groups, streams, events and filters. */
 import type { Service, ServiceModule } from '../service.ts';
 import type { World } from '../world.ts';
-import { writing } from './logs/write.ts';
+import { eventOperations } from './logs/events.ts';
+import { groupOperations } from './logs/groups.ts';
 import { logStore } from './logs/store.ts';
 
 declare module '../world.ts' {
@@ -18,7 +19,28 @@ export default {
 function logService(world: World) {
   const store = logStore(world);
   return {
-    operations: { ...writing(store) },
+    operations: { ...groupOperations(store), ...eventOperations(store) },
+    resources: (_operation: string, input: Named) => {
+      const reference = input.logGroupName ?? input.logGroupIdentifier ?? input.resourceArn;
+      if (reference === undefined) return ['*'];
+      const group = reference.startsWith('arn:') ? reference.replace(/:\*$/, '') : store.arn(reference);
+      return [`${group}:${input.logStreamName === undefined ? '*' : `log-stream:${input.logStreamName}`}`];
+    },
     append: store.append,
+    /** For `GET /_spillway/state`. */
+    state: () => ({
+      groups: [...store.groups.values()].map(({ name, streams, bytes }) => ({
+        name,
+        streams: streams.size,
+        bytes,
+      })),
+    }),
   } satisfies Service & Record<string, unknown>;
+}
+
+interface Named {
+  logGroupName?: string;
+  logGroupIdentifier?: string;
+  logStreamName?: string;
+  resourceArn?: string;
 }

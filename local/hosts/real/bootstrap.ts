@@ -23,6 +23,7 @@ import {
   toldError,
   type Handler,
 } from '../runtime.ts';
+import { reachOverTls } from './https.ts';
 import { ownTemporaryFolder } from './temporary.ts';
 import { followClock } from './time.ts';
 
@@ -34,7 +35,7 @@ export interface Header {
   clientContext?: string | undefined;
   /** Milliseconds since 1970, by the clock of the host. */
   deadline: number;
-  /** The host's clock less the machine's, in ms. */
+  /** How far the host's clock is ahead of the machine's, in ms. */
   skipped: number;
 }
 
@@ -78,6 +79,7 @@ for (const stream of [process.stdout, process.stderr])
     return true;
   }) as typeof stream.write;
 ownTemporaryFolder(setup.temporary, setup.root);
+reachOverTls(process.env['AWS_ENDPOINT_URL']!);
 
 process.on('uncaughtException', (error) => {
   console.error('Uncaught Exception', toldError(error));

@@ -2,8 +2,18 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../clock.ts';
-import type { Answer, Environs, Failure, FunctionVersion, Instance, Invocation, Stopwatch } from '../host.ts';
+import type {
+  Answer,
+  Disturbance,
+  Environs,
+  Failure,
+  FunctionVersion,
+  Instance,
+  Invocation,
+  Stopwatch,
+} from '../host.ts';
 import type { Header, Setup } from './bootstrap.ts';
+import { exitFailure } from '../runtime.ts';
 import { eachLine } from './lines.ts';
 
 export interface InstanceOptions {
@@ -66,7 +76,7 @@ export function realInstance(fn: FunctionVersion, own: Environs, options: Instan
       eachLine(output, (line) => own.write(`${line}\n`));
     running.on('close', (code, name) => {
       options.ended(running.pid!);
-      answer?.(exited(requestId, code, name, overMemory));
+      answer?.(exitFailure(requestId, code, name, overMemory ? 'Runtime.OutOfMemory' : undefined));
     });
   };
   /** Looks at the process's memory now and then, as long as an invocation lasts. */
@@ -79,6 +89,15 @@ export function realInstance(fn: FunctionVersion, own: Environs, options: Instan
       } else memoryCheck = watchMemory();
     });
   let memoryCheck: { cancel(): void } | undefined;
+  /** In a real process nobody counts calls: a fault strikes some milliseconds in. */
+  const disturb = ({ step, crash, freezeMs }: Disturbance = NO_DISTURBANCE) => {
+    if (crash) stopwatch.after(step * STEP_MS, () => signal('SIGKILL'));
+    else if (freezeMs > 0)
+      stopwatch.after(step * STEP_MS, () => {
+        signal('SIGSTOP');
+        clock.after(freezeMs, () => signal('SIGCONT'));
+      });
+  };
 
   return {
     init: () =>
@@ -94,6 +113,7 @@ export function realInstance(fn: FunctionVersion, own: Environs, options: Instan
           resolve(given!);
         };
         memoryCheck = watchMemory();
+        disturb(invocation.disturbance);
         channel!.write(message(invocation, deadline, clock));
       }),
     freeze: () => signal('SIGSTOP'),
@@ -109,6 +129,8 @@ export function realInstance(fn: FunctionVersion, own: Environs, options: Instan
 
 const MIB = 2 ** 20;
 const MEMORY_CHECK_MS = 500;
+const STEP_MS = 5;
+const NO_DISTURBANCE: Disturbance = { step: 0, crash: false, freezeMs: 0, skewMs: 0 };
 
 /** Keeps a process small: the heap as the function's memory allows, and a nursery that a short-lived event fits into. */
 const flags = ({ memoryMiB }: FunctionVersion) => [
@@ -118,13 +140,19 @@ const flags = ({ memoryMiB }: FunctionVersion) => [
 
 /** JSON holds line ends only between its tokens, where a space is as good. */
 function message(
-  { payload, requestId, functionArn, traceId, clientContext }: Invocation,
+  { payload, requestId, functionArn, traceId, clientContext, disturbance }: Invocation,
   deadline: number,
   clock: Clock,
 ): string {
-  // oxlint-disable-next-line no-restricted-properties -- the machine's own time, which the process also sees
-  const skipped = clock.now() - Date.now();
-  const header: Header = { requestId, functionArn, traceId, clientContext, deadline, skipped };
+  const skew = disturbance?.skewMs ?? 0;
+  const header: Header = {
+    requestId,
+    functionArn,
+    traceId,
+    clientContext,
+    deadline,
+    skipped: clock.skipped() + skew,
+  };
   return `${JSON.stringify(header)}\n${payload.includes('\n') ? payload.replaceAll(/[\r\n]/g, ' ') : payload}\n`;
 }
 
@@ -138,34 +166,6 @@ function ownMemory(pid: number): number {
   }
 }
 const PAGE = 4096;
-
-function exited(
-  requestId: string,
-  code: number | null,
-  signal: NodeJS.Signals | null,
-  overMemory: boolean,
-): Failure {
-  const how =
-    signal !== null
-      ? `with error: signal: ${SIGNALS[signal] ?? signal}`
-      : code === 0
-        ? 'without providing a reason'
-        : `with error: exit status ${code}`;
-  return {
-    error: {
-      errorType: overMemory ? 'Runtime.OutOfMemory' : 'Runtime.ExitError',
-      errorMessage: `RequestId: ${requestId} Error: Runtime exited ${how}`,
-    },
-    ended: true,
-  };
-}
-
-const SIGNALS: Partial<Record<NodeJS.Signals, string>> = {
-  SIGKILL: 'killed',
-  SIGABRT: 'aborted',
-  SIGSEGV: 'segmentation fault',
-  SIGTERM: 'terminated',
-};
 
 const cannotStart = (error: unknown): Failure => ({
   error: { errorType: 'Runtime.Unknown', errorMessage: String(error) },

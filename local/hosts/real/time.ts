@@ -1,10 +1,9 @@
 let offset = 0;
 let patched = false;
 
-/** Lets `Date` in this process follow a host whose clock has skipped ahead by `skipped` ms. */
+/** Lets `Date` in this process follow a host whose clock is ahead of the machine's by `skipped` ms. */
 export function followClock(skipped: number): void {
-  // Both clocks are read one after the other: a few milliseconds are no skip.
-  if (Math.abs(skipped - offset) > 50) offset = skipped;
+  offset = skipped;
   if (patched || offset === 0) return;
   patched = true;
   const Native = Date;

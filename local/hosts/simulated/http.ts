@@ -11,6 +11,8 @@ export type Send = (request: WireRequest) => Promise<WireAnswer>;
 export function virtualHttp(send: Send, endpoint: () => string, life: Life) {
   const request = (...args: unknown[]): Writable => {
     const { url, options, onResponse } = requested(args);
+    // Whoever answers CloudFormation does so over TLS and without a port; the endpoint stands for that too.
+    if (url.port === '' && url.hostname === new URL(endpoint()).hostname) url.host = new URL(endpoint()).host;
     const headers = new Map<string, string>();
     for (const [name, value] of Object.entries(options.headers ?? {}))
       headers.set(name.toLowerCase(), String(value));
@@ -56,7 +58,7 @@ export function virtualHttp(send: Send, endpoint: () => string, life: Life) {
       setSocketKeepAlive: chained,
       flushHeaders() {},
       abort: () => outgoing.destroy(),
-      setHeader: (name: string, value: string) => headers.set(name.toLowerCase(), String(value)),
+      setHeader: (name: string, value: string) => headers.set(name.toLowerCase(), value),
       getHeader: (name: string) => headers.get(name.toLowerCase()),
       removeHeader: (name: string) => headers.delete(name.toLowerCase()),
     });

@@ -6,17 +6,19 @@ import type { Random } from '../../random.ts';
 import type { Answer, Environs, Failure, FunctionVersion, Instance, Invocation } from '../host.ts';
 import {
   called,
+  exitFailure,
   exportedHandler,
   failureOf,
   handlerPath,
   lambdaConsole,
   loadError,
-  MODULE_EXTENSIONS,
   missingModule,
+  MODULE_EXTENSIONS,
   toldError,
   type Handler,
 } from '../runtime.ts';
 import { virtualCrypto } from './chance.ts';
+import { disturbed } from './disturbed.ts';
 import { contextWith } from './globals.ts';
 import type { Send } from './http.ts';
 import { life } from './life.ts';
@@ -36,43 +38,107 @@ export interface InstanceOptions {
 
 /** One instance of a function in a context of its own. */
 export function simulatedInstance(fn: FunctionVersion, own: Environs, options: InstanceOptions): Instance {
-  const { clock, random, code, env } = options;
-  let answer: ((answer: Answer) => void) | undefined;
+  const { clock, code } = options;
+  let answer: (answer: Answer) => void = () => {};
   let requestId: string | undefined;
   let handler: Handler | undefined;
+  const inside = world(fn, own, options, {
+    requestId: () => requestId,
+    ended: (failure) => answer(failure),
+  });
+  const { console, living, disturbance } = inside;
+  const succeed = (payload: string) => {
+    disturbance.finish();
+    living.enter(() => answer({ payload }));
+  };
+  const fail = (error: unknown) => {
+    disturbance.finish();
+    living.enter(() => {
+      console.error('Invoke Error', toldError(error));
+      answer(failureOf(error));
+    });
+  };
 
-  /** The instance is gone; whoever waits is told why. */
-  const end = (failure?: Failure) => {
+  return {
+    async init() {
+      const died = new Promise<Answer>((resolve) => (answer = resolve));
+      try {
+        const { module, name } = handlerPath(fn.handler);
+        const path = handlerFile(code, module);
+        await clock.hold(prepare(code, path));
+        handler = exportedHandler(inside.load(path), name, fn.handler, fn.runtime);
+        return undefined;
+      } catch (error) {
+        return error instanceof Ended ? ((await died) as Failure) : failureOf(loadError(error), true);
+      }
+    },
+    invoke: (invocation, deadline) =>
+      new Promise((resolve) => {
+        answer = resolve;
+        living.enter(() => {
+          requestId = invocation.requestId;
+          inside.begin(invocation);
+          const context = lambdaContext(fn, own, invocation, deadline, inside.now);
+          called(handler!, inside.parse(invocation.payload), context, fn.runtime).then(succeed, fail);
+        });
+      }),
+    freeze: living.freeze,
+    thaw: living.thaw,
+    memoryMiB: () => fn.memoryMiB / 2,
+    end: inside.end,
+  };
+}
+
+interface Outside {
+  requestId(): string | undefined;
+  /** The instance died of itself. */
+  ended(failure: Failure): void;
+}
+
+/** All that an instance sees, and the ways into it. */
+function world(
+  fn: FunctionVersion,
+  own: Environs,
+  { clock, random, send, endpoint, code, env }: InstanceOptions,
+  { requestId, ended }: Outside,
+) {
+  let skewMs = 0;
+  const now = () => clock.now() + skewMs;
+  const end = () => {
     living.end();
     timers.end();
-    if (failure) answer?.(failure);
   };
-  const crashed = (error: unknown) => {
+  const die = (failure: Failure) => {
+    end();
+    ended(failure);
+  };
+  const living = life((error) => {
     if (error instanceof Ended) return;
     console.error('Uncaught Exception', toldError(error));
-    end(failureOf(error, true));
-  };
-  const exited = (code: number) => end(exitFailure(requestId, code));
-  const living = life(crashed);
+    die(failureOf(error, true));
+  });
   const timers = virtualTimers(clock, living);
-  const now = () => clock.now();
+  const disturbance = disturbed(send, clock, living, () => die(exitFailure(requestId(), null, 'SIGKILL')));
   const { write } = own;
-  const consoleOptions = {
-    logFormat: fn.logFormat,
-    now: () => new Date(now()).toISOString(),
-    requestId: () => requestId,
-    write,
+  const iso = () => new Date(now()).toISOString();
+  const console = {
+    ...globalThis.console,
+    ...lambdaConsole({ logFormat: fn.logFormat, now: iso, requestId, write }),
   };
-  const console = { ...globalThis.console, ...lambdaConsole(consoleOptions) };
-  const process = virtualProcess({ env, clock, life: living, memoryMiB: fn.memoryMiB, write, exited });
+  const exited = (code: number) => die(exitFailure(requestId(), code, null));
+  const process = virtualProcess({ env, now, life: living, memoryMiB: fn.memoryMiB, write, exited });
   const crypto = virtualCrypto(random);
   const node = nodeModules({
-    ...options,
+    send: disturbance.send,
+    endpoint,
+    random,
+    now,
+    code,
+    folder: own.folder,
     life: living,
     timers,
     process,
     crypto,
-    folder: own.folder,
     console,
   });
   const context = contextWith({
@@ -84,42 +150,18 @@ export function simulatedInstance(fn: FunctionVersion, own: Environs, options: I
   const modules = moduleLoader(code, context, (name) => node.supplied(name, modules.requireOf));
 
   return {
-    async init() {
-      const done = new Promise<Answer>((resolve) => (answer = resolve));
-      try {
-        const { module, name } = handlerPath(fn.handler);
-        const path = handlerFile(code, module);
-        await clock.hold(prepare(code, path));
-        living.enter(() => {
-          handler = exportedHandler(modules.load(path), name, fn.handler, fn.runtime);
-        });
-        return handler ? undefined : ((await done) as Failure);
-      } catch (error) {
-        return failureOf(loadError(error), true);
-      }
-    },
-    invoke(invocation, deadline) {
-      return new Promise((resolve) => {
-        answer = resolve;
-        living.enter(() => {
-          requestId = invocation.requestId;
-          env['_X_AMZN_TRACE_ID'] = invocation.traceId;
-          const event: unknown = PARSE.runInContext(context)(invocation.payload);
-          called(handler!, event, lambdaContext(fn, own, invocation, deadline, now), fn.runtime).then(
-            (payload) => living.enter(() => resolve({ payload })),
-            (error: unknown) =>
-              living.enter(() => {
-                console.error('Invoke Error', toldError(error));
-                resolve(failureOf(error));
-              }),
-          );
-        });
-      });
-    },
-    freeze: living.freeze,
-    thaw: living.thaw,
-    memoryMiB: () => fn.memoryMiB / 2,
+    now,
+    console,
+    living,
+    disturbance,
     end,
+    load: modules.load,
+    parse: PARSE.runInContext(context) as (text: string) => unknown,
+    begin(invocation: Invocation) {
+      env['_X_AMZN_TRACE_ID'] = invocation.traceId;
+      skewMs = invocation.disturbance?.skewMs ?? 0;
+      disturbance.begin(invocation.disturbance);
+    },
   };
 }
 
@@ -154,11 +196,3 @@ function lambdaContext(
     getRemainingTimeInMillis: () => deadline - now(),
   };
 }
-
-const exitFailure = (requestId: string | undefined, code: number): Failure => ({
-  error: {
-    errorType: 'Runtime.ExitError',
-    errorMessage: `RequestId: ${requestId} Error: Runtime exited ${code === 0 ? 'without providing a reason' : `with error: exit status ${code}`}`,
-  },
-  ended: true,
-});

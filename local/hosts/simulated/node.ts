@@ -11,7 +11,7 @@ export interface NodeOptions {
   send: Send;
   endpoint: () => string;
   random: Random;
-  clock: { now(): number };
+  now(): number;
   code: Unpacked;
   folder: string;
   life: Life;
@@ -22,35 +22,34 @@ export interface NodeOptions {
 }
 
 /** Node's own modules and globals as a simulated instance sees them: what reaches outside is virtual or refused by name. */
-export function nodeModules({
-  send,
-  endpoint,
-  random,
-  clock,
-  code,
-  folder,
-  life,
-  timers,
-  process,
-  crypto,
-  console,
-}: NodeOptions) {
+export function nodeModules(options: NodeOptions) {
+  const { send, code, life } = options;
+  const performance = performanceBy(options.now);
+  const virtual: Record<string, unknown> = { ...supplied(options, performance), ...closed() };
+  return {
+    globals: {
+      ...(virtual['timers'] as object),
+      performance,
+      queueMicrotask: (run: () => void) => queueMicrotask(() => life.enter(run)),
+      fetch: fetchOver(send, life),
+    },
+    supplied(name: string, requireOf: (path: string) => unknown): unknown {
+      if (name === 'module')
+        return { ...real('module'), createRequire: (from: string) => requireOf(taskPath(from, code)) };
+      return virtual[name] ?? real(name);
+    },
+  };
+}
+
+/** What is there, in a form of its own. */
+function supplied(
+  { send, endpoint, random, code, folder, life, timers, process, crypto, console }: NodeOptions,
+  performance: object,
+) {
   const { http, https } = virtualHttp(send, endpoint, life);
   const files = virtualFiles({ task: code.task, folder, random });
-  const { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate, sleep } =
-    timers;
-  const began = clock.now();
-  const performance = {
-    now: () => clock.now() - began,
-    timeOrigin: began,
-    mark() {},
-    measure() {},
-    getEntriesByName: () => [],
-    toJSON: () => ({}),
-  };
-  const real = <T extends object>(name: string) => require(`node:${name}`) as T;
-
-  const virtual: Record<string, unknown> = {
+  const { sleep, end: _end, ...timerFunctions } = timers;
+  return {
     http,
     https,
     fs: files,
@@ -58,7 +57,7 @@ export function nodeModules({
     crypto,
     console,
     process,
-    timers: { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate },
+    timers: timerFunctions,
     'timers/promises': named('timers/promises', {
       setTimeout: sleep,
       setImmediate: async (value: unknown) => value,
@@ -72,29 +71,32 @@ export function nodeModules({
       hostname: () => '169-254-100-1',
       cpus: () => [{}, {}],
     },
-    http2: { ...real('http2'), ...refused('http2', ['connect', 'createServer']) },
-    net: { ...real('net'), ...refused('net', ['connect', 'createConnection', 'createServer']) },
-    tls: { ...real('tls'), ...refused('tls', ['connect', 'createServer']) },
-    dns: named('dns', {}),
-    child_process: named('child_process', {}),
-    worker_threads: named('worker_threads', { isMainThread: true, threadId: 0 }),
-  };
-
-  const queueMicrotask = (run: () => void) => globalThis.queueMicrotask(() => life.enter(run));
-  return {
-    globals: {
-      ...(virtual['timers'] as object),
-      performance,
-      queueMicrotask,
-      fetch: fetchOver(send, life),
-    },
-    supplied(name: string, requireOf: (path: string) => unknown): unknown {
-      if (name === 'module')
-        return { ...real('module'), createRequire: (from: string) => requireOf(taskPath(from, code)) };
-      return virtual[name] ?? real(name);
-    },
   };
 }
+
+/** What would lead out of the simulation: it can be loaded, as the SDK does, but not used. */
+const closed = () => ({
+  http2: { ...real('http2'), ...refused('http2', ['connect', 'createServer']) },
+  net: { ...real('net'), ...refused('net', ['connect', 'createConnection', 'createServer']) },
+  tls: { ...real('tls'), ...refused('tls', ['connect', 'createServer']) },
+  dns: named('dns', {}),
+  child_process: named('child_process', {}),
+  worker_threads: named('worker_threads', { isMainThread: true, threadId: 0 }),
+});
+
+function performanceBy(now: () => number) {
+  const began = now();
+  return {
+    now: () => now() - began,
+    timeOrigin: began,
+    mark() {},
+    measure() {},
+    getEntriesByName: () => [],
+    toJSON: () => ({}),
+  };
+}
+
+const real = (name: string) => require(`node:${name}`) as object;
 
 const require = createRequire(import.meta.url);
 

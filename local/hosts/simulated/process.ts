@@ -1,11 +1,10 @@
 import { EventEmitter } from 'node:events';
-import type { Clock } from '../../clock.ts';
 import { named } from './files.ts';
 import type { Life } from './life.ts';
 
 export interface ProcessOptions {
   env: Record<string, string>;
-  clock: Clock;
+  now(): number;
   life: Life;
   memoryMiB: number;
   /** The function wrote to its standard output or error. */
@@ -15,26 +14,14 @@ export interface ProcessOptions {
 }
 
 /** What a function sees as `process`. */
-export function virtualProcess({ env, clock, life, memoryMiB, write, exited }: ProcessOptions) {
-  const began = clock.now();
-  const uptime = () => (clock.now() - began) / 1000;
+export function virtualProcess({ env, now, life, memoryMiB, write, exited }: ProcessOptions) {
+  const began = now();
+  const uptime = () => (now() - began) / 1000;
   const hrtime = (since: [number, number] = [0, 0]): [number, number] => {
     const ns = BigInt(Math.round(uptime() * 1e9)) - (BigInt(since[0]) * 1_000_000_000n + BigInt(since[1]));
     return [Number(ns / 1_000_000_000n), Number(ns % 1_000_000_000n)];
   };
-  const stream = {
-    isTTY: false,
-    writable: true,
-    write(chunk: string | Uint8Array, ...rest: unknown[]) {
-      write(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
-      const done = rest.at(-1);
-      if (typeof done === 'function') queueMicrotask(() => life.enter(done as () => void));
-      return true;
-    },
-    on: () => stream,
-    once: () => stream,
-    end() {},
-  };
+  const stream = outputStream(write, life);
   const bytes = memoryMiB * 2 ** 19;
 
   const { kill, chdir } = named('process', {});
@@ -70,7 +57,7 @@ export function virtualProcess({ env, clock, life, memoryMiB, write, exited }: P
     emitWarning: (warning: unknown) => write(`(node:1) ${String(warning)}\n`),
     umask: () => 0o22,
     exit(code = 0) {
-      exited(Number(code));
+      exited(code);
       throw new Ended();
     },
     abort() {
@@ -78,6 +65,23 @@ export function virtualProcess({ env, clock, life, memoryMiB, write, exited }: P
       throw new Ended();
     },
   }) as unknown as Record<string, unknown>;
+}
+
+function outputStream(write: ProcessOptions['write'], life: Life) {
+  const stream = {
+    isTTY: false,
+    writable: true,
+    write(chunk: string | Uint8Array, ...rest: unknown[]) {
+      write(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
+      const done = rest.at(-1);
+      if (typeof done === 'function') queueMicrotask(() => life.enter(done as () => void));
+      return true;
+    },
+    on: () => stream,
+    once: () => stream,
+    end() {},
+  };
+  return stream;
 }
 
 /** Thrown where a function ends its process, so that nothing after it runs. */

@@ -1,5 +1,8 @@
+import { milliseconds } from '../../duration.ts';
 import { AwsError } from '../../errors.ts';
-import type { Outcome } from '../../hosts/host.ts';
+import type { Disturbance, Outcome } from '../../hosts/host.ts';
+import type { World } from '../../world.ts';
+import { meters } from './meters.ts';
 import type { Registry, Resolved } from './registry.ts';
 
 /** One run of a function, whoever asked for it. */
@@ -17,6 +20,7 @@ export interface Run {
 export type Invoke = (target: Resolved, run: Run) => Promise<Outcome>;
 
 export function running({ world, host, functions }: Registry): Invoke {
+  const meter = meters(world);
   const unreserved = () => {
     let running = 0;
     let reserved = 0;
@@ -27,18 +31,23 @@ export function running({ world, host, functions }: Registry): Invoke {
     return ACCOUNT_CONCURRENCY - reserved - running;
   };
   const admit = ({ fn }: Resolved) => {
-    if (fn.reserved !== undefined && fn.running >= fn.reserved)
-      throw throttled('ReservedFunctionConcurrentInvocationLimitExceeded');
-    if (fn.reserved === undefined && unreserved() <= 0) throw throttled('ConcurrentInvocationLimitExceeded');
+    const full = fn.reserved === undefined ? unreserved() <= 0 : fn.running >= fn.reserved;
+    if (!full) return;
+    meter(fn.name).Throttles(1);
+    throw throttled(
+      fn.reserved === undefined
+        ? 'ConcurrentInvocationLimitExceeded'
+        : 'ReservedFunctionConcurrentInvocationLimitExceeded',
+    );
   };
 
-  return async (
-    target,
-    { requestId, payload, clientContext, traceId = newTrace(world.random.hex(32), world.clock.now()) },
-  ) => {
+  return async (target, { requestId, payload, clientContext, traceId = newTrace(world) }) => {
     admit(target);
     const { fn, revision, arn } = target;
+    const measured = meter(fn.name);
     fn.running++;
+    measured.Invocations(1);
+    measured.ConcurrentExecutions(fn.running);
     try {
       const outcome = await host.invoke(revision.hosted, {
         requestId,
@@ -46,15 +55,13 @@ export function running({ world, host, functions }: Registry): Invoke {
         functionArn: arn,
         clientContext,
         traceId,
+        disturbance: disturbanceOf(world, fn.arn),
       });
       world.service('logs').append(revision.hosted.logGroup, outcome.logStream, outcome.lines);
-      world.activity.tell({
-        kind: 'invocation',
-        function: fn.name,
-        requestId,
-        failed: outcome.failed,
-        durationMs: outcome.durationMs,
-      });
+      const { failed, durationMs } = outcome;
+      measured.Duration(durationMs);
+      measured.Errors(failed ? 1 : 0);
+      world.activity.tell({ kind: 'invocation', function: fn.name, requestId, failed, durationMs });
       return outcome;
     } finally {
       fn.running--;
@@ -69,5 +76,26 @@ const throttled = (Reason: string) =>
   new AwsError('TooManyRequestsException', 'Rate Exceeded.', { status: 429, Reason, Type: 'User' });
 
 /** `Root=1-<seconds, 8 digits>-<24 digits>;Parent=<16 digits>;Sampled=0` */
-const newTrace = (hex: string, now: number) =>
-  `Root=1-${Math.floor(now / 1000).toString(16)}-${hex.slice(0, 24)};Parent=${hex.slice(8, 24)};Sampled=0`;
+function newTrace({ random, clock }: World): string {
+  const seconds = Math.floor(clock.now() / 1000).toString(16);
+  return `Root=1-${seconds}-${random.hex(24)};Parent=${random.hex(16)};Sampled=0`;
+}
+
+/** The declared faults that strike this invocation. */
+function disturbanceOf({ faults, random }: World, arn: string): Disturbance | undefined {
+  if (!faults.any) return undefined;
+  const place = { service: 'lambda', operation: 'Invoke', targets: [arn] };
+  const crash = faults.hits('crash', place);
+  const freeze = faults.hits('freeze', place);
+  const skew = faults.hits('skew', place);
+  if (!crash && !freeze && !skew) return undefined;
+  return {
+    step: random.integer(0, LAST_STEP),
+    crash: crash !== undefined,
+    freezeMs: freeze ? milliseconds(freeze.by ?? '1s') : 0,
+    skewMs: skew ? milliseconds(skew.by ?? '1s') : 0,
+  };
+}
+
+/** Half calls to AWS until a crash or freeze, at most; an invocation of fewer is struck at its end. */
+const LAST_STEP = 9;

@@ -1,10 +1,15 @@
+import { AwsError } from '../../errors.ts';
 import type { LogLine } from '../../hosts/host.ts';
 import type { World } from '../../world.ts';
+import { embeddedMetrics } from './embedded-metrics.ts';
 
 /** Log groups with their streams. */
 export interface LogStore {
   world: World;
   groups: Map<string, LogGroup>;
+  arn(group: string): string;
+  /** Throws ResourceNotFoundException. `reference` is a name or an ARN. */
+  groupOf(reference: string | undefined): LogGroup;
   /** Adds events to a stream, making group and stream if need be. */
   append(group: string, stream: string, events: LogLine[]): void;
 }
@@ -16,14 +21,16 @@ export interface LogGroup {
   /** In days. @default for ever */
   retention: number | undefined;
   tags: Record<string, string>;
-  /** Of all messages. */
+  /** Of all messages that are kept. */
   bytes: number;
 }
 
 export interface LogStream {
   name: string;
   created: number;
+  /** In the order of their arrival. */
   events: StoredEvent[];
+  lastIngested: number;
 }
 
 export interface StoredEvent extends LogLine {
@@ -32,6 +39,9 @@ export interface StoredEvent extends LogLine {
   id: number;
 }
 
+/** What a group keeps in memory; beyond it the oldest events go. */
+const GROUP_BYTES = 32 * 2 ** 20;
+
 export function logStore(world: World): LogStore {
   const groups = new Map<string, LogGroup>();
   let lastId = 0;
@@ -39,16 +49,26 @@ export function logStore(world: World): LogStore {
   return {
     world,
     groups,
-    append(group, stream, events) {
+    arn: (group) => `arn:aws:logs:${world.region}:${world.account}:log-group:${group}`,
+    groupOf(reference = '') {
+      const name = reference.startsWith('arn:') ? reference.split(':')[6]! : reference;
+      const group = groups.get(name);
+      if (!group) throw notFound('The specified log group does not exist.');
+      return group;
+    },
+    append(name, streamName, events) {
       const now = world.clock.now();
-      let into = groups.get(group);
-      if (!into) groups.set(group, (into = newGroup(group, now)));
-      let streamed = into.streams.get(stream);
-      if (!streamed) into.streams.set(stream, (streamed = { name: stream, created: now, events: [] }));
+      const group = groups.get(name) ?? made(groups, name, newGroup(name, now));
+      const stream =
+        group.streams.get(streamName) ?? made(group.streams, streamName, newStream(streamName, now));
+      stream.lastIngested = now;
       for (const { timestamp, message } of events) {
-        streamed.events.push({ timestamp, message, ingested: now, id: lastId++ });
-        into.bytes += message.length;
+        stream.events.push({ timestamp, message, ingested: now, id: lastId++ });
+        group.bytes += sizeOf(message);
+        if (message.includes('"_aws"')) embeddedMetrics(world, message);
       }
+      if (group.bytes > GROUP_BYTES) shrink(group);
+      if (group.retention !== undefined) expire(group, now);
     },
   };
 }
@@ -61,3 +81,39 @@ export const newGroup = (name: string, created: number): LogGroup => ({
   tags: {},
   bytes: 0,
 });
+
+export const newStream = (name: string, created: number): LogStream => ({
+  name,
+  created,
+  events: [],
+  lastIngested: created,
+});
+
+export const notFound = (message: string): AwsError => new AwsError('ResourceNotFoundException', message);
+
+/** Each event counts 26 bytes besides its text. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html */
+const sizeOf = (message: string) => message.length + 26;
+
+function made<T>(into: Map<string, T>, name: string, value: T): T {
+  into.set(name, value);
+  return value;
+}
+
+/** Drops the oldest tenth: whole streams as far as that goes, else the first events of the oldest. */
+function shrink(group: LogGroup): void {
+  const byAge = [...group.streams.values()].toSorted((a, b) => a.lastIngested - b.lastIngested);
+  for (const stream of byAge) {
+    if (group.bytes <= GROUP_BYTES * 0.9) return;
+    const last = stream === byAge.at(-1);
+    const dropped = last ? stream.events.splice(0, Math.ceil(stream.events.length / 10)) : stream.events;
+    for (const { message } of dropped) group.bytes -= sizeOf(message);
+    if (!last) group.streams.delete(stream.name);
+  }
+}
+
+function expire(group: LogGroup, now: number): void {
+  const before = now - group.retention! * 86_400_000;
+  for (const stream of group.streams.values())
+    while (stream.events[0] && stream.events[0].timestamp < before)
+      group.bytes -= sizeOf(stream.events.shift()!.message);
+}

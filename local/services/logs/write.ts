@@ -1,6 +1,0 @@
-import type { LogStore } from './store.ts';
-
-/** To come. */
-export function writing(_store: LogStore) {
-  return {};
-}
