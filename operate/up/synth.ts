@@ -7,6 +7,8 @@ import { OperateError } from '../errors.ts';
 export interface SynthOptions {
   /** The folder with `cdk.json`. @default the current folder */
   folder?: string;
+  /** Where the assembly goes. @default `cdk.out` in `folder` */
+  into?: string;
   /** Context beside that of `cdk.json`. @default none */
   context?: Record<string, unknown>;
   /** @default 000000000000 */
@@ -21,6 +23,7 @@ export interface SynthOptions {
  */
 export async function synth({
   folder = '.',
+  into = resolve(folder, 'cdk.out'),
   context = {},
   account = '000000000000',
   region = 'us-east-1',
@@ -29,16 +32,15 @@ export async function synth({
     app: string;
     context?: Record<string, unknown>;
   };
-  const assembly = resolve(folder, 'cdk.out');
   const { code, output } = await shell(cdk.app, folder, {
-    CDK_OUTDIR: assembly,
+    CDK_OUTDIR: into,
     CDK_CONTEXT_JSON: JSON.stringify({ ...cdk.context, ...context }),
     CDK_DEFAULT_ACCOUNT: account,
     CDK_DEFAULT_REGION: region,
     CDK_VALIDATION: 'false',
   });
   if (code !== 0) throw new OperateError('SYNTH_FAILED', firstError(output));
-  return assembly;
+  return into;
 }
 
 function shell(

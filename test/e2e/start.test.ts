@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { superstore } from '../../operate/orders/superstore.ts';
+import { against, spillway } from './spillway.ts';
+
+const MINUTES = 60_000;
+
+describe('npm start -- --exit', () => {
+  test(
+    'takes all 5,009 real orders through the pipeline until the books balance to the last digit',
+    { timeout: 3 * MINUTES },
+    async () => {
+      const { code, stdout } = await spillway(['up', '--exit', '--json', '--port', '0']).ended;
+      expect(JSON.parse(stdout)).toMatchObject({
+        orders: 5009,
+        accepted: 5009,
+        refused: [],
+        shipped: 4929,
+        cancelled: 80,
+        deadLetters: 0,
+        orderedTotal: '2297200.8603',
+        capturedTotal: '2297200.8603',
+        refundedTotal: '84473.2660',
+        revenueTotal: '2212727.5943',
+        missing: [],
+      });
+      const { ledgerDebits, ledgerCredits } = JSON.parse(stdout);
+      expect(ledgerDebits).toBe(ledgerCredits);
+      expect(code).toBe(0);
+    },
+  );
+
+  test(
+    'ends with balanced books although function processes are killed in the middle',
+    { timeout: 2 * MINUTES },
+    async () => {
+      const started = spillway(['up', '--exit', '--json', '--port', '0', '--limit', '600']);
+      await started.says(/orders shipped/);
+      let killed = 0;
+      const timer = setInterval(() => {
+        for (const pid of functionProcesses(started.child.pid!).slice(0, 2)) {
+          process.kill(pid, 'SIGKILL');
+          killed++;
+        }
+      }, 500);
+      const { code, stdout } = await started.ended.finally(() => clearInterval(timer));
+      expect(killed).toBeGreaterThan(0);
+      expect(JSON.parse(stdout)).toMatchObject({ orders: 600, accepted: 600, deadLetters: 0, missing: [] });
+      expect(code).toBe(0);
+    },
+  );
+
+  test(
+    'refuses wrong lines one order at a time, counts them, and ends with 3',
+    { timeout: 2 * MINUTES },
+    async () => {
+      const lines = (await readFile(superstore(), 'utf8')).split('\n').slice(0, 40);
+      lines[3] = lines[3]!.replace(',14.62,2,', ',14.62,-2,');
+      const file = join(await mkdtemp(join(tmpdir(), 'start-')), 'orders.csv');
+      await writeFile(file, lines.join('\n'));
+      const { code, stdout, stderr } = await spillway(['up', file, '--exit', '--json', '--port', '0']).ended;
+      expect(JSON.parse(stdout), stderr).toMatchObject({
+        refused: [{ orderId: 'CA-2016-138688', line: 4, reason: expect.stringContaining('Quantity') }],
+        missing: [],
+      });
+      expect(code).toBe(3);
+    },
+  );
+});
+
+describe('npm start stays up', () => {
+  test(
+    'on another port when its own is taken, and says so; importing the file again places no order twice; Ctrl-C ends it',
+    { timeout: 2 * MINUTES },
+    async () => {
+      const taken = createServer().listen(0, '127.0.0.1');
+      const port = (taken.address() as { port: number }).port;
+      const started = spillway(['up', '--limit', '30', '--port', String(port)]);
+      await started.says(/The books balance: 30 orders/);
+      const [, endpoint] = await started.says(new RegExp(`Port ${port} is taken; using (http://\\S+)\\.`));
+      const again = await spillway(['import', '--limit', '30', '--json'], { env: against(endpoint!) }).ended;
+      expect(JSON.parse(again.stdout)).toMatchObject({ accepted: 30 });
+      started.child.kill('SIGINT');
+      expect((await started.ended).code).toBe(0);
+      taken.close();
+    },
+  );
+});
+
+describe('what can not work is one clear line, and nothing is half-started', () => {
+  const project = async (app: string) => {
+    const folder = await mkdtemp(join(tmpdir(), 'project-'));
+    await writeFile(join(folder, 'cdk.json'), JSON.stringify({ app }));
+    return folder;
+  };
+
+  test('a file that is missing: 2', async () => {
+    const { code, stderr, stdout } = await spillway(['up', '/no/such/orders.csv', '--exit']).ended;
+    expect({ code, stdout, stderr }).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^spillway: FILE_MISSING: .*\n$/),
+    });
+  });
+
+  test('an unknown option: 2', async () => {
+    expect((await spillway(['up', '--colour']).ended).code).toBe(2);
+  });
+
+  test('a handler that does not bundle: 1', async () => {
+    const cwd = await project(
+      `node -e "console.error('✘ [ERROR] Could not resolve ./decide.ts'); process.exit(1)"`,
+    );
+    const { code, stderr } = await spillway(['up', '--exit', '--port', '0'], { cwd }).ended;
+    expect(stderr).toMatch(/^spillway: SYNTH_FAILED: ✘ \[ERROR\] Could not resolve/m);
+    expect(code).toBe(1);
+  });
+
+  test('a stack that fails: 1, with the reason of the resource', async () => {
+    const cwd = await project(`node "${process.cwd()}/test/e2e/broken-app.mjs"`);
+    const { code, stderr } = await spillway(['up', '--exit', '--port', '0'], { cwd }).ended;
+    expect(stderr).toMatch(/^spillway: DEPLOY_FAILED: .*VisibilityTimeout/m);
+    expect(code).toBe(1);
+  });
+
+  test('a Node that is too old: 2', () => {
+    const script = `Object.defineProperty(process.versions, 'node', { value: '18.0.0' }); import(${JSON.stringify(`${process.cwd()}/bin/spillway.mjs`)})`;
+    expect(() =>
+      execFileSync(process.execPath, ['--input-type=commonjs', '-e', script], { stdio: 'pipe' }),
+    ).toThrow(expect.objectContaining({ status: 2, stderr: expect.objectContaining({}) }));
+  });
+});
+
+/** The processes that run functions: those below `root` that were started with a bootstrap of the host. */
+function functionProcesses(root: number): number[] {
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((row) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row)!);
+  return rows
+    .filter(([, , parent, args]) => Number(parent) === root && args!.includes('bootstrap'))
+    .map(([, pid]) => Number(pid));
+}
