@@ -1,7 +1,7 @@
 /** An alarm enters a state: its history, its actions, and the event that says so. */
 import type * as CloudWatch from '@aws-sdk/client-cloudwatch';
 import { servicePrincipal } from '../../principal.ts';
-import type { Services, World } from '../../world.ts';
+import type { World } from '../../world.ts';
 import type { Alarm, Verdict } from './alarm.ts';
 import { eventOf, messageOf, subjectOf } from './notice.ts';
 
@@ -9,21 +9,21 @@ const MOST_HISTORY = 100;
 
 export function transitions(world: World): (alarm: Alarm, verdict: Verdict, reasonData?: string) => void {
   const { clock, activity, account } = world;
-  const call = (alarm: Alarm, service: string, operation: string, input: object) =>
-    world.call(
-      servicePrincipal(account, 'cloudwatch.amazonaws.com', alarm.arn),
-      service as keyof Services,
-      operation,
-      input,
-    );
   const act = async (alarm: Alarm, action: string, before: Alarm) => {
     const notice = { Subject: subjectOf(world, alarm), Message: messageOf(world, alarm, before) };
     try {
-      await call(alarm, 'sns', 'Publish', { TopicArn: action, ...notice });
+      const cloudwatch = servicePrincipal(account, 'cloudwatch.amazonaws.com', alarm.arn);
+      await world.call(cloudwatch, 'sns', 'Publish', { TopicArn: action, ...notice });
       note(alarm, clock.now(), 'Action', `Successfully executed action ${action}`);
     } catch (error) {
       note(alarm, clock.now(), 'Action', `Failed to execute action ${action}. ${(error as Error).message}`);
     }
+  };
+
+  /** Events of AWS's own services reach the default bus without anybody's permission. */
+  const announce = async (alarm: Alarm, before: Alarm) => {
+    const bus = servicePrincipal(account, 'events.amazonaws.com', alarm.arn);
+    await world.call(bus, 'events', 'PutEvents', { Entries: [eventOf(alarm, before)] });
   };
 
   return (alarm, { state, reason }, reasonData) => {
@@ -38,7 +38,7 @@ export function transitions(world: World): (alarm: Alarm, verdict: Verdict, reas
     };
     note(alarm, clock.now(), 'StateUpdate', `Alarm updated from ${before.state} to ${state}`, data);
     activity.tell({ kind: 'alarm', alarm: alarm.name, state, was: before.state, reason });
-    call(alarm, 'events', 'PutEvents', { Entries: [eventOf(alarm, before)] }).catch(() => {});
+    void announce(alarm, before);
     if (!alarm.actionsEnabled) return;
     for (const action of actionsFor(alarm, state)) void act(alarm, action, before);
   };

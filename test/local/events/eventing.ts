@@ -25,7 +25,7 @@ const FOR_EVENTS = JSON.stringify({
 
 /** An embedded AWS with what most tests of EventBridge begin with. */
 export async function eventing(options: LocalOptions = {}) {
-  const aws = await startLocal(options);
+  const aws = await startLocal({ policies: 'enforced', ...options });
   const events = aws.client(EventBridgeClient);
   const sqs = aws.client(SQSClient);
   const arn = (name: string) => `arn:aws:sqs:eu-west-1:000000000000:${name}`;
