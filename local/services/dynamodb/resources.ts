@@ -15,7 +15,8 @@ export function resourcesOf({ account, region }: World) {
   const arn = (table: string) =>
     table.startsWith('arn:') ? table : `arn:aws:dynamodb:${region}:${account}:table/${table}`;
 
-  return (_operation: string, input: Input): string[] => {
+  return (operation: string, input: Input): string[] => {
+    if (operation === 'ListStreams') return ['*'];
     if (input.ShardIterator !== undefined) return [input.ShardIterator.split('|')[0]!];
     if (input.StreamArn ?? input.ResourceArn) return [(input.StreamArn ?? input.ResourceArn)!];
     if (input.RequestItems) return Object.keys(input.RequestItems).map(arn);

@@ -59,7 +59,8 @@ export function rowsByKey() {
       const at = position(rows, row);
       const before = rows[at];
       const replaces = before !== undefined && samePlace(before, row);
-      rows.splice(at, replaces ? 1 : 0, row);
+      if (replaces || at === rows.length) rows[at] = row;
+      else rows.splice(at, 0, row);
       count += replaces ? 0 : 1;
       bytes += row.size - (replaces ? before.size : 0);
     },

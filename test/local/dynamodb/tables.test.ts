@@ -1,0 +1,268 @@
+import * as DDB from '@aws-sdk/client-dynamodb';
+import * as Streams from '@aws-sdk/client-dynamodb-streams';
+import { describe, expect, test } from 'vitest';
+import { dynamodb, withTable } from './fixture.ts';
+import { table } from './table.ts';
+
+const TableName = 'orders';
+const describeTable = async (db: DDB.DynamoDBClient) =>
+  (await db.send(new DDB.DescribeTableCommand({ TableName }))).Table!;
+
+test('DescribeTable shows what CreateTable asked for', async () => {
+  const { db } = await withTable({
+    sorted: true,
+    StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+    SSESpecification: { Enabled: true },
+    DeletionProtectionEnabled: true,
+    Tags: [{ Key: 'stage', Value: 'test' }],
+  });
+  await db.send(new DDB.PutItemCommand({ TableName, Item: { pk: { S: 'a' }, sk: { N: '1' } } }));
+  const found = await describeTable(db);
+  expect(found).toMatchObject({
+    TableName,
+    TableStatus: 'ACTIVE',
+    TableArn: 'arn:aws:dynamodb:eu-west-1:000000000000:table/orders',
+    KeySchema: [
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ],
+    BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
+    StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+    LatestStreamArn: 'arn:aws:dynamodb:eu-west-1:000000000000:table/orders/stream/2030-01-01T00:00:00.000',
+    SSEDescription: { Status: 'ENABLED', SSEType: 'KMS' },
+    DeletionProtectionEnabled: true,
+    ItemCount: 1,
+    TableSizeBytes: 7,
+  });
+  const { Tags } = await db.send(new DDB.ListTagsOfResourceCommand({ ResourceArn: found.TableArn! }));
+  expect(Tags).toEqual([{ Key: 'stage', Value: 'test' }]);
+});
+
+test('a table can be addressed by its ARN', async () => {
+  const { db } = await withTable();
+  const { TableArn } = await describeTable(db);
+  await db.send(new DDB.PutItemCommand({ TableName: TableArn!, Item: { pk: { S: 'a' } } }));
+  expect((await describeTable(db)).ItemCount).toBe(1);
+});
+
+test('ListTables gives names in order, a page at a time', async () => {
+  const { db } = await dynamodb();
+  for (const name of ['ccc', 'aaa', 'bbb']) await db.send(new DDB.CreateTableCommand(table(name)));
+  const first = await db.send(new DDB.ListTablesCommand({ Limit: 2 }));
+  expect(first).toMatchObject({ TableNames: ['aaa', 'bbb'], LastEvaluatedTableName: 'bbb' });
+  const rest = await db.send(new DDB.ListTablesCommand({ ExclusiveStartTableName: 'bbb' }));
+  expect(rest.TableNames).toEqual(['ccc']);
+});
+
+test('F59 a protected table is not deleted until its protection is lifted', async () => {
+  const { db } = await withTable({ DeletionProtectionEnabled: true });
+  const remove = () => db.send(new DDB.DeleteTableCommand({ TableName }));
+  await expect(remove()).rejects.toMatchObject({ name: 'ValidationException' });
+  await db.send(new DDB.UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
+  expect((await remove()).TableDescription!.TableStatus).toBe('DELETING');
+  await expect(describeTable(db)).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+    message: 'Requested resource not found: Table: orders not found',
+  });
+});
+
+test('the SDK waits for tables to exist and to be gone', async () => {
+  const { db } = await withTable();
+  const waiting = { client: db, maxWaitTime: 30 };
+  await expect(DDB.waitUntilTableExists(waiting, { TableName })).resolves.toMatchObject({ state: 'SUCCESS' });
+  await db.send(new DDB.DeleteTableCommand({ TableName }));
+  await expect(DDB.waitUntilTableNotExists(waiting, { TableName })).resolves.toMatchObject({
+    state: 'SUCCESS',
+  });
+});
+
+describe('CreateTable refuses', () => {
+  const index = (more: Partial<DDB.GlobalSecondaryIndex>): Partial<DDB.CreateTableCommandInput> => ({
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: 'index',
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        Projection: { ProjectionType: 'ALL' },
+        ...more,
+      },
+    ],
+  });
+  const provisioned = { ReadCapacityUnits: 1, WriteCapacityUnits: 1 };
+
+  test.each<[string, Partial<DDB.CreateTableCommandInput>, string]>([
+    [
+      'a short name',
+      { TableName: 'ab' },
+      'TableName must be at least 3 characters long and at most 255 characters long',
+    ],
+    [
+      'throughput on demand',
+      { ProvisionedThroughput: provisioned },
+      'One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST',
+    ],
+    [
+      'no throughput when provisioned',
+      { BillingMode: 'PROVISIONED' },
+      'One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED',
+    ],
+    [
+      'a key that is not defined',
+      { KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }] },
+      'One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [id], AttributeDefinitions: [pk]',
+    ],
+    [
+      'an attribute that is no key',
+      { AttributeDefinitions: [{ AttributeName: 'x', AttributeType: 'S' }] },
+      'One or more parameter values were invalid: Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions',
+    ],
+    [
+      'a sort key first',
+      { KeySchema: [{ AttributeName: 'pk', KeyType: 'RANGE' }] },
+      'Invalid KeySchema: The first KeySchemaElement is not a HASH key type',
+    ],
+    [
+      'attributes of an index that holds all',
+      index({ Projection: { ProjectionType: 'ALL', NonKeyAttributes: ['x'] } }),
+      'One or more parameter values were invalid: ProjectionType is ALL, but NonKeyAttributes is specified',
+    ],
+    [
+      'no indexes',
+      { GlobalSecondaryIndexes: [] },
+      'One or more parameter values were invalid: List of GlobalSecondaryIndexes is empty',
+    ],
+  ])('%s', async (_, more, message) => {
+    const { db } = await dynamodb();
+    await expect(db.send(new DDB.CreateTableCommand(table('orders', more)))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message,
+    });
+  });
+
+  test('a table that is there already', async () => {
+    const { db } = await withTable();
+    await expect(db.send(new DDB.CreateTableCommand(table('orders')))).rejects.toMatchObject({
+      name: 'ResourceInUseException',
+      message: 'Table already exists: orders',
+    });
+  });
+
+  test('what is not modelled, by name', async () => {
+    const { db } = await dynamodb();
+    await expect(
+      db.send(new DDB.CreateTableCommand(table('orders', { ResourcePolicy: '{}' }))),
+    ).rejects.toMatchObject({ message: expect.stringContaining('ResourcePolicy of dynamodb:CreateTable') });
+    await expect(
+      db.send(new DDB.ExecuteStatementCommand({ Statement: 'SELECT * FROM orders' })),
+    ).rejects.toMatchObject({ message: expect.stringContaining('dynamodb:ExecuteStatement') });
+  });
+});
+
+test('a table moves between provisioned and on demand', async () => {
+  const { db } = await withTable({
+    BillingMode: 'PROVISIONED',
+    ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 6 },
+  });
+  expect((await describeTable(db)).ProvisionedThroughput).toMatchObject({
+    ReadCapacityUnits: 5,
+    WriteCapacityUnits: 6,
+  });
+  await db.send(new DDB.UpdateTableCommand({ TableName, BillingMode: 'PAY_PER_REQUEST' }));
+  const found = await describeTable(db);
+  expect(found.BillingModeSummary!.BillingMode).toBe('PAY_PER_REQUEST');
+  expect(found.ProvisionedThroughput).toMatchObject({ ReadCapacityUnits: 0, WriteCapacityUnits: 0 });
+});
+
+describe('time to live', () => {
+  const ttl = (Enabled: boolean, AttributeName = 'expires') =>
+    new DDB.UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification: { Enabled, AttributeName } });
+  const START = Date.UTC(2030, 0, 1) / 1000;
+  const put = (pk: string, expires?: DDB.AttributeValue) =>
+    new DDB.PutItemCommand({ TableName, Item: { pk: { S: pk }, ...(expires ? { expires } : {}) } });
+  const keys = async (db: DDB.DynamoDBClient) =>
+    (await db.send(new DDB.ScanCommand({ TableName }))).Items!.map(({ pk }) => pk!.S!).toSorted();
+
+  test('items vanish some hours after they expired, those that were there before it was enabled too', async () => {
+    const { aws, db } = await withTable();
+    await db.send(put('early', { N: String(START + 60) }));
+    await db.send(ttl(true));
+    await db.send(put('late', { N: String(START + 10 * 3600) }));
+    await db.send(put('never'));
+    await db.send(put('text', { S: String(START) }));
+    await db.send(put('ancient', { N: '1' }));
+
+    await aws.advance('1h');
+    expect(await keys(db)).toEqual(['ancient', 'early', 'late', 'never', 'text']);
+    await aws.advance('2h');
+    expect(await keys(db)).toEqual(['ancient', 'late', 'never', 'text']);
+    await aws.advance('9h');
+    expect(await keys(db)).toEqual(['ancient', 'never', 'text']);
+  });
+
+  test('an item whose expiry was put off in time stays', async () => {
+    const { aws, db } = await withTable();
+    await db.send(ttl(true));
+    await db.send(put('a', { N: String(START + 60) }));
+    await aws.advance('1h');
+    await db.send(put('a', { N: String(START + 24 * 3600) }));
+    await aws.advance('5h');
+    expect(await keys(db)).toEqual(['a']);
+  });
+
+  test('the stream says that DynamoDB itself deleted the item', async () => {
+    const { aws, db, streams, streamArn } = await withTable({
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' },
+    });
+    await db.send(ttl(true));
+    await db.send(put('a', { N: String(START + 60) }));
+    await aws.advance('4h');
+    const { StreamDescription } = await streams.send(
+      new Streams.DescribeStreamCommand({ StreamArn: streamArn }),
+    );
+    const { ShardIterator } = await streams.send(
+      new Streams.GetShardIteratorCommand({
+        StreamArn: streamArn,
+        ShardId: StreamDescription!.Shards![0]!.ShardId!,
+        ShardIteratorType: 'TRIM_HORIZON',
+      }),
+    );
+    const { Records } = await streams.send(new Streams.GetRecordsCommand({ ShardIterator: ShardIterator! }));
+    expect(Records!.map(({ eventName, userIdentity }) => ({ eventName, userIdentity }))).toEqual([
+      { eventName: 'INSERT', userIdentity: undefined },
+      { eventName: 'REMOVE', userIdentity: { Type: 'Service', PrincipalId: 'dynamodb.amazonaws.com' } },
+    ]);
+  });
+
+  test('is switched on and off once, for one attribute', async () => {
+    const { db } = await withTable();
+    const refused = (message: string) => ({ name: 'ValidationException', message });
+    await expect(db.send(ttl(false))).rejects.toMatchObject(refused('TimeToLive is already disabled'));
+    await db.send(ttl(true));
+    await expect(db.send(ttl(true))).rejects.toMatchObject(refused('TimeToLive is already enabled'));
+    await expect(db.send(ttl(true, 'other'))).rejects.toMatchObject(
+      refused('TimeToLive is active on a different AttributeName: current AttributeName is expires'),
+    );
+    const { TimeToLiveDescription } = await db.send(new DDB.DescribeTimeToLiveCommand({ TableName }));
+    expect(TimeToLiveDescription).toEqual({ TimeToLiveStatus: 'ENABLED', AttributeName: 'expires' });
+  });
+});
+
+test('point-in-time recovery reaches back to when it was enabled, at most 35 days', async () => {
+  const { aws, db } = await withTable();
+  const recovery = async () =>
+    (await db.send(new DDB.DescribeContinuousBackupsCommand({ TableName }))).ContinuousBackupsDescription!
+      .PointInTimeRecoveryDescription!;
+  expect(await recovery()).toEqual({ PointInTimeRecoveryStatus: 'DISABLED' });
+  await db.send(
+    new DDB.UpdateContinuousBackupsCommand({
+      TableName,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    }),
+  );
+  await aws.advance('40d');
+  expect(await recovery()).toEqual({
+    PointInTimeRecoveryStatus: 'ENABLED',
+    RecoveryPeriodInDays: 35,
+    EarliestRestorableDateTime: new Date(Date.UTC(2030, 0, 6)),
+    LatestRestorableDateTime: new Date(Date.UTC(2030, 1, 9, 23, 55)),
+  });
+});
