@@ -55,7 +55,7 @@ function sections(summary: Summary): string[] {
   ];
 }
 
-function verdict({ missing, refused, shipped, cancelled }: Summary): string[] {
+function verdict({ missing, refused, shipped, cancelled, balance }: Summary): string[] {
   if (missing.length > 0)
     return [
       '',
@@ -66,7 +66,9 @@ function verdict({ missing, refused, shipped, cancelled }: Summary): string[] {
   return [
     '',
     pc.green(
-      pc.bold(`The books balance: ${count(shipped + cancelled)} orders accounted for, 0.0000 missing.`),
+      pc.bold(
+        `The books balance: ${count(shipped + cancelled)} orders accounted for, a balance of ${balance}.`,
+      ),
     ) + refusal,
   ];
 }

@@ -31,6 +31,8 @@ export interface Summary {
   revenueTotal: string;
   ledgerDebits: string;
   ledgerCredits: string;
+  /** Captured, less refunded, less earned: 0.0000 when the books balance. */
+  balance: string;
   /** From the first order sent until nothing was under way any more. */
   seconds: number;
   ordersPerSecond: number;
@@ -78,6 +80,7 @@ export function summarize(findings: Findings): Summary {
     revenueTotal: formatUsd(books.revenue),
     ledgerDebits: formatUsd(books.debits),
     ledgerCredits: formatUsd(books.credits),
+    balance: formatUsd(books.captured - books.refunded - books.revenue),
     seconds: Math.round(seconds * 10) / 10,
     ordersPerSecond: Math.round(imported.accepted / seconds),
     latencyMs: {

@@ -41,6 +41,7 @@ describe('the summary', () => {
       orderedTotal: '3.0000',
       refundedTotal: '1.0001',
       revenueTotal: '1.9999',
+      balance: '0.0000',
       latencyMs: { p50: 10, p99: 20 },
       ordersPerSecond: 2,
       missing: [],
