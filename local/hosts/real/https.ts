@@ -15,7 +15,10 @@ export function reachOverTls(endpoint: string): void {
       return native(...args);
     const [, ...rest] = args as unknown as [unknown, ((response: http.IncomingMessage) => void)?];
     const { agent: _agent, ...plain } = options;
-    return http.request({ ...plain, port, headers: { ...plain.headers, host } }, ...rest);
+    return http.request(
+      { ...plain, port, headers: { ...(plain.headers as http.OutgoingHttpHeaders), host } },
+      ...rest,
+    );
   };
   https.request = request as typeof native;
   syncBuiltinESMExports();

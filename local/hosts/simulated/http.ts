@@ -26,7 +26,6 @@ export function virtualHttp(send: Send, endpoint: () => string, life: Life) {
       },
       final(done) {
         done();
-        const answer = (result: () => void) => life.enter(() => (outgoing.destroyed ? undefined : result()));
         reached(url, endpoint())
           .then(() =>
             send({
@@ -37,8 +36,8 @@ export function virtualHttp(send: Send, endpoint: () => string, life: Life) {
             }),
           )
           .then(
-            (received) => answer(() => void outgoing.emit('response', incoming(received))),
-            (error: unknown) => answer(() => void outgoing.emit('error', error)),
+            (received) => arrived(outgoing, life, 'response', incoming(received)),
+            (error: unknown) => arrived(outgoing, life, 'error', error),
           );
       },
       // A request stays open until its answer is there.
@@ -67,6 +66,12 @@ export function virtualHttp(send: Send, endpoint: () => string, life: Life) {
 
   return { http: { ...http, request, get, Agent }, https: { ...https, request, get, Agent } };
 }
+
+/** Nobody waits any more for the answer to a request that was destroyed. */
+const arrived = (request: Writable, life: Life, event: 'response' | 'error', value: unknown) =>
+  life.enter(() => {
+    if (!request.destroyed) request.emit(event, value);
+  });
 
 interface Options {
   method?: string;
