@@ -1,7 +1,7 @@
 import type * as SQS from '@aws-sdk/client-sqs';
 import type { Call } from '../../service.ts';
 import type { World } from '../../world.ts';
-import { checkAttributes, checkBody, checkId, checkSystemAttributes } from './content.ts';
+import { checkAttributes, checkBody, checkId, checkSystemAttributes, sizeOf } from './content.ts';
 import { md5, md5OfAttributes, sha256 } from './digest.ts';
 import { invalidParameter, invalidValue, missingParameter } from './errors.ts';
 import type { Letter } from './message.ts';
@@ -32,6 +32,7 @@ export const accepting =
       answer.MD5OfMessageSystemAttributes = md5OfAttributes(sending.MessageSystemAttributes);
 
     if (!queue.fifo) {
+      queue.metrics.sent(sizeOf(sending));
       queue.put(letter, (sending.DelaySeconds ?? Number(queue.attributes.DelaySeconds)) * 1000);
       return answer;
     }
@@ -45,6 +46,7 @@ export const accepting =
     letter.sequence = queues.nextSequence();
     const first = { MessageId: letter.id, SequenceNumber: letter.sequence };
     queue.duplicates.set(key, first);
+    queue.metrics.sent(sizeOf(sending));
     queue.put(letter, Number(queue.attributes.DelaySeconds) * 1000);
     return { ...answer, ...first };
   };

@@ -35,6 +35,8 @@ export type State = 'visible' | 'inFlight' | 'delayed';
 /** A letter as it lies in a queue. */
 export interface Message extends Letter, Standing<Message> {
   state: State;
+  /** When it came into this queue, in milliseconds since 1970. */
+  arrived: number;
   /** When it becomes visible again. @default it is visible */
   due?: Entry<Message> | undefined;
   /** Its place among the oldest, as long as it is in a queue. */

@@ -1,5 +1,6 @@
-import type { Clock } from '../../clock.ts';
+import type { World } from '../../world.ts';
 import type { Attributes } from './attributes.ts';
+import { metricsOf, type Metrics } from './metrics.ts';
 import { remembered, type Remembered } from './remembered.ts';
 import type { Message } from './message.ts';
 import { newStore, type Store } from './store.ts';
@@ -23,6 +24,7 @@ export interface Queue extends Store, WaitingRoom {
   readonly duplicates: Remembered<{ MessageId: string; SequenceNumber: string }>;
   /** What was received in the last five minutes, by ReceiveRequestAttemptId. FIFO queues only. */
   readonly attempts: Remembered<Message[]>;
+  readonly metrics: Metrics;
   /** The scope that applies, which lags behind the attribute that says it. */
   deduplicationScope(): string | undefined;
   /** Takes over all of `attributes`, checked before. */
@@ -32,11 +34,17 @@ export interface Queue extends Store, WaitingRoom {
 }
 
 export function newQueue(
-  clock: Clock,
+  world: World,
   identity: Pick<Queue, 'name' | 'arn' | 'fifo' | 'attributes' | 'tags'>,
   listeners: Set<() => void>,
 ): Queue {
-  const store = newStore(clock, identity.fifo, () => room.wake());
+  const { clock } = world;
+  const metrics = metricsOf(world, identity.name, () => store);
+  const store: Store = newStore(clock, {
+    fifo: identity.fifo,
+    surfaced: () => room.wake(),
+    changed: metrics.changed,
+  });
   const room = waitingRoom(clock, store.ready, listeners);
   let formerScope: { scope: string | undefined; until: number } | undefined;
 
@@ -54,6 +62,7 @@ export function newQueue(
     ...identity,
     ...store,
     ...room,
+    metrics,
     created: clock.now(),
     modified: clock.now(),
     duplicates: remembered(FIVE_MINUTES, clock.now),
@@ -80,6 +89,7 @@ export function newQueue(
         store.remove(oldest);
     },
   };
+  metrics.changed();
   return queue;
 }
 

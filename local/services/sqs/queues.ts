@@ -15,8 +15,8 @@ export interface QueueOptions {
 }
 
 /** CreateQueue, DeleteQueue and PurgeQueue. */
-export function creating(queues: Queues, { clock }: World, options: QueueOptions) {
-  const deleted = remembered<true>(A_MINUTE, clock.now);
+export function creating(queues: Queues, world: World, options: QueueOptions) {
+  const deleted = remembered<true>(A_MINUTE, world.clock.now);
 
   return {
     CreateQueue({ QueueName, Attributes = {}, tags = {} }: SQS.CreateQueueCommandInput, call: Call) {
@@ -38,7 +38,7 @@ export function creating(queues: Queues, { clock }: World, options: QueueOptions
         attributes: merged(defaults(identity.fifo), attributes),
         tags: new Map(Object.entries(tags)),
       };
-      const queue = newQueue(clock, { ...identity, ...own }, queues.listeners(identity.arn));
+      const queue = newQueue(world, { ...identity, ...own }, queues.listeners(identity.arn));
       queues.add(queue);
       return { QueueUrl: urlOf(queue, call) } satisfies Answer<SQS.CreateQueueCommandOutput>;
     },

@@ -32,6 +32,7 @@ export function receiving(queues: Queues, world: World) {
       if (messages.length === 0 && wait > 0) messages = await queue.wait(receive, wait);
       else if (messages.length === 0 && !queue.fifo && queue.counts.inFlight >= MOST_IN_FLIGHT)
         throw overLimit();
+      queue.metrics.received(messages.length);
       return (
         messages.length > 0 ? { Messages: messages } : {}
       ) satisfies Answer<SQS.ReceiveMessageCommandOutput>;

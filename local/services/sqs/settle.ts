@@ -52,6 +52,7 @@ function remove(queue: Queue, handle: string | undefined): object {
   if (message && queue.fifo && !holds(receipt, message))
     throw invalidValue(handle, 'ReceiptHandle', 'The receipt handle has expired.');
   if (message) queue.remove(message);
+  queue.metrics.deleted();
   return {};
 }
 

@@ -25,8 +25,15 @@ export interface Store {
   empty(): void;
 }
 
-/** `surfaced` is called when messages have become visible by the passing of time. */
-export function newStore(clock: Clock, fifo: boolean, surfaced: () => void): Store {
+export interface StoreOptions {
+  fifo: boolean;
+  /** Messages have become visible by the passing of time. */
+  surfaced(): void;
+  /** Anything is other than it was. */
+  changed(): void;
+}
+
+export function newStore(clock: Clock, { fifo, surfaced, changed }: StoreOptions): Store {
   const messages = new Map<string, Message>();
   const counts = { visible: 0, inFlight: 0, delayed: 0 };
   const ages = heap<Message>();
@@ -44,6 +51,7 @@ export function newStore(clock: Clock, fifo: boolean, surfaced: () => void): Sto
     counts[state]++;
     message.state = state;
     order.turned(message, from);
+    changed();
   };
 
   return {
@@ -52,12 +60,13 @@ export function newStore(clock: Clock, fifo: boolean, surfaced: () => void): Sto
     find: (id) => messages.get(id),
     put(letter, delay = 0) {
       const state = delay > 0 ? 'delayed' : 'visible';
-      const message = messageOf(letter, state);
+      const message = messageOf(letter, state, clock.now());
       message.age = ages.add(letter.sent, message);
       if (delay > 0) message.due = hidden.add(clock.now() + delay, message);
       messages.set(message.id, message);
       counts[state]++;
       order.turned(message, undefined);
+      changed();
       return message;
     },
     deliverable: () => order.deliverable(),
@@ -70,6 +79,7 @@ export function newStore(clock: Clock, fifo: boolean, surfaced: () => void): Sto
       if (message.due) hidden.remove(message.due);
       counts[message.state]--;
       order.removed(message);
+      changed();
     },
     delayed: () => hidden.items().filter(({ state }) => state === 'delayed'),
     empty() {
@@ -78,12 +88,13 @@ export function newStore(clock: Clock, fifo: boolean, surfaced: () => void): Sto
       hidden.clear();
       order = fifo ? fifoOrder() : standardOrder();
       counts.visible = counts.inFlight = counts.delayed = 0;
+      changed();
     },
   };
 }
 
 /** With every member from the start, so that all messages have one shape: the engine is several times faster then. */
-const messageOf = (letter: Letter, state: State): Message => ({
+const messageOf = (letter: Letter, state: State, arrived: number): Message => ({
   id: letter.id,
   body: letter.body,
   bodyMd5: letter.bodyMd5,
@@ -98,6 +109,7 @@ const messageOf = (letter: Letter, state: State): Message => ({
   firstReceived: letter.firstReceived,
   deadLetterSource: letter.deadLetterSource,
   state,
+  arrived,
   due: undefined,
   age: undefined,
   received: undefined,
