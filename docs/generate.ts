@@ -24,15 +24,22 @@ async function operations(): Promise<string> {
   const models = modelsOf(modules);
   const sections = [];
   for (const [name, { operations }] of Object.entries(services())) {
-    const all = [...new Set((await models.of(name)).flatMap((model) => [...model.operations.keys()]))].toSorted();
+    const all = [
+      ...new Set((await models.of(name)).flatMap((model) => [...model.operations.keys()])),
+    ].toSorted();
     const modelled = all.filter((operation) => operation in operations);
     const refused = all.filter((operation) => !(operation in operations));
-    sections.push(`### ${name}: ${modelled.length} of ${all.length} operations\n\n${modelled.join(', ')}\n\nRefused by name: ${refused.length === 0 ? 'none' : refused.join(', ')}.\n`);
+    sections.push(
+      `### ${name}: ${modelled.length} of ${all.length} operations\n\n${modelled.join(', ')}\n\nRefused by name: ${refused.length === 0 ? 'none' : refused.join(', ')}.\n`,
+    );
   }
   await stop();
   return `## Operations\n\n${sections.join('\n')}`;
 }
 
 async function types(): Promise<string> {
-  return `## CloudFormation resource types\n\n${Object.keys(await resourceTypes()).toSorted().map((type) => `- ${type}`).join('\n')}\n`;
+  return `## CloudFormation resource types\n\n${Object.keys(await resourceTypes())
+    .toSorted()
+    .map((type) => `- ${type}`)
+    .join('\n')}\n`;
 }

@@ -30,6 +30,8 @@ export interface WorldOptions {
 export interface Running {
   world: World;
   dispatch: Dispatch;
+  /** What is in `local/services/`, by file name. */
+  modules: Record<string, ServiceModule>;
   services(): Record<string, Service>;
   listensAt(endpoint: string): void;
   /** Ends every service and starts it empty; the clock stays where it is. */
@@ -72,6 +74,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<Running> {
   return {
     world,
     dispatch,
+    modules,
     services: () => services,
     listensAt: (at) => void (endpoint = at),
     async reset() {
