@@ -60,7 +60,7 @@ function events(world: World) {
     PutEvents: putEvents(world, buses, { route, count: metrics.account }),
     ...busOperations(world, buses),
     ...ruleOperations(world, buses, changed),
-    ...targetOperations(buses, changed),
+    ...targetOperations(world, buses, changed),
     ...tagOperations(buses),
     ...archiveOperations(world, buses, archives),
     ...replayOperations(world, buses, archives, replays(world, buses, archives, settings, route)),
@@ -74,6 +74,11 @@ function events(world: World) {
       const policy = buses.find(arn)?.policy;
       return policy && JSON.stringify(policy);
     },
+    state: () => ({
+      buses: Object.fromEntries(buses.all().map(({ name, rules }) => [name, { rules: rules.size }])),
+      archives: archives.all().length,
+    }),
+    exists: (arn: string) => !arn.includes(':event-bus/') || buses.find(arn) !== undefined,
     /** Where AWS publishes nothing; may be changed at any time. */
     settings,
   } satisfies Service & { settings: object };

@@ -50,7 +50,9 @@ function monitoring(world: World) {
     return touched.length > 0 ? touched : ['*'];
   };
 
-  return { operations, resources, ...metersOf(world, store) } satisfies Service & object;
+  const state = () => ({ metrics: store.all().length, alarms: alarms.all().length });
+
+  return { operations, resources, state, ...metersOf(world, store) } satisfies Service & object;
 }
 
 interface Named {

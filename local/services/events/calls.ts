@@ -56,15 +56,18 @@ const SENDS: Record<string, (world: World) => Send> = {
   logs: logs,
 };
 
-/** What of the service in a target's ARN is delivered to. */
-export const isDeliverable = (arn: string): boolean => {
-  const { service, resource } = partsOf(arn);
-  return Object.hasOwn(SENDS, service) && (service !== 'events' || resource.startsWith('event-bus/'));
-};
+/** Why nothing can be delivered to a target; undefined: it can. */
+export function undeliverable(arn: string, { account, region }: World): string | undefined {
+  const { service, resource, ...where } = partsOf(arn);
+  if (!Object.hasOwn(SENDS, service)) return `EventBridge targets of the service ${service}`;
+  if (service === 'events' && !resource.startsWith('event-bus/')) return `EventBridge targets such as ${arn}`;
+  const isHere = where.account === account && where.region === region;
+  return isHere ? undefined : 'EventBridge targets in other accounts or regions';
+}
 
 export const partsOf = (arn: string) => {
-  const [, , service = '', , , ...resource] = arn.split(':');
-  return { service, resource: resource.join(':') };
+  const [, , service = '', region = '', account = '', ...resource] = arn.split(':');
+  return { service, region, account, resource: resource.join(':') };
 };
 
 export const queueUrl = (endpoint: string, arn: string): string => {

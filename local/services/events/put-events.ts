@@ -37,7 +37,8 @@ export function putEvents(
     const results = Entries.map((entry): Result => {
       const read = entry[FORWARDED] ?? envelopeOf(entry, call, world);
       if ('ErrorCode' in read) return read;
-      accepted.push({ bus: buses.find(entry.EventBusName), event: read });
+      const bus = entry[FORWARDED] ? buses.at(entry.EventBusName) : buses.find(entry.EventBusName);
+      accepted.push({ bus, event: read });
       return { EventId: read.id };
     });
     const failed = results.length - accepted.length;
@@ -84,11 +85,27 @@ const failure = (ErrorCode: string, ErrorMessage: string): Failure => ({ ErrorCo
 function objectIn(json: string): object | undefined {
   try {
     const value = parseExactly(json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject && isWithinBounds(json) ? value : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** Numbers within ±2^63, 1,000 levels. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html */
+function isWithinBounds(json: string): boolean {
+  if (json.length < DEEPEST && !/\d{19}|\d[eE]\+?\d/.test(json)) return true;
+  let depth = 0;
+  for (const [part] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]|-?\d[\d.eE+-]*/g)) {
+    if (part === '[' || part === '{') depth++;
+    else if (part === ']' || part === '}') depth--;
+    else if (!part.startsWith('"') && Math.abs(Number(part)) > 2 ** 63) return false;
+    if (depth > DEEPEST) return false;
+  }
+  return true;
+}
+
+const DEEPEST = 1000;
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */
 function sizeOf({ Time, Source = '', DetailType = '', Detail = '', Resources = [] }: Entry): number {

@@ -2,8 +2,9 @@
 import type * as EventBridge from '@aws-sdk/client-eventbridge';
 import { notModelled } from '../../errors.ts';
 import type { Answer } from '../../service.ts';
+import type { World } from '../../world.ts';
 import { invalid, limitExceeded, type Buses, type Rule } from './bus.ts';
-import { isDeliverable, partsOf } from './calls.ts';
+import { partsOf, undeliverable } from './calls.ts';
 import { check, page, RULE_NAME, type Constraint } from './constraints.ts';
 import { placeholdersIn, PREDEFINED } from './input.ts';
 import { jsonPath } from './path.ts';
@@ -12,12 +13,12 @@ import { jsonPath } from './path.ts';
 const MOST_TARGETS = 5;
 
 /** `changed` is told of every rule whose targets are different. */
-export function targetOperations(buses: Buses, changed: (rule: Rule) => void) {
+export function targetOperations(world: World, buses: Buses, changed: (rule: Rule) => void) {
   return {
     PutTargets({ Rule, EventBusName, Targets = [] }: EventBridge.PutTargetsCommandInput) {
       check(...Targets.flatMap(constraints));
       const rule = buses.rule(Rule, EventBusName);
-      for (const target of Targets) refuseWrong(target);
+      for (const target of Targets) refuseWrong(target, world);
       const ids = new Set([...rule.targets.keys(), ...Targets.map(({ Id = '' }) => Id)]);
       if (ids.size > MOST_TARGETS) throw limitExceeded();
       for (const target of Targets) rule.targets.set(target.Id ?? '', target);
@@ -77,13 +78,14 @@ const MODELLED = new Set([
   'RetryPolicy',
 ]);
 
-function refuseWrong(target: EventBridge.Target): void {
+function refuseWrong(target: EventBridge.Target, world: World): void {
   const { Id = '', Arn = '', Input, InputPath, InputTransformer, RetryPolicy = {} } = target;
   const other = Object.keys(target).find((member) => !MODELLED.has(member));
   if (other !== undefined) throw notModelled(`${other} of an EventBridge target`);
   if (!Arn.startsWith('arn:'))
     throw invalid(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);
-  if (!isDeliverable(Arn)) throw notModelled(`EventBridge targets of the service ${partsOf(Arn).service}`);
+  const reason = undeliverable(Arn, world);
+  if (reason !== undefined) throw notModelled(reason);
   if ([Input, InputPath, InputTransformer].filter((given) => given !== undefined).length > 1)
     throw invalid(`Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`);
   if (Input !== undefined) refuseNoJson(Input, Id);

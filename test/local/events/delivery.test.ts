@@ -1,3 +1,4 @@
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { afterEach, describe, expect, test } from 'vitest';
 import { eventing } from './eventing.ts';
@@ -87,6 +88,45 @@ describe('failures', () => {
       ERROR_MESSAGE: 'The specified queue does not exist.',
       RETRY_ATTEMPTS: '0',
     });
+  });
+
+  test('a bus that is missing counts as missing, though PutEvents by others would succeed', async () => {
+    aws = await eventing();
+    const dead = await aws.queue('dead');
+    const Arn = 'arn:aws:events:eu-west-1:000000000000:event-bus/missing';
+    await aws.rule({ Name: 'r' }, { Arn, DeadLetterConfig: { Arn: dead } });
+    await aws.put({});
+    const [letter] = await aws.received(dead);
+    expect(values(letter!.MessageAttributes)).toMatchObject({
+      ERROR_CODE: 'NO_RESOURCE',
+      ERROR_MESSAGE: 'Event bus missing does not exist.',
+    });
+  });
+
+  test('a dead letter that cannot be sent either is counted (F15)', async () => {
+    aws = await eventing();
+    const missing = 'arn:aws:sqs:eu-west-1:000000000000:missing';
+    await aws.rule({ Name: 'r' }, { Arn: missing, DeadLetterConfig: { Arn: missing } });
+    await aws.put({});
+    await aws.advance('1m');
+    const counted = async (MetricName: string) => {
+      const { Datapoints } = await aws.client(CloudWatchClient).send(
+        new GetMetricStatisticsCommand({
+          Namespace: 'AWS/Events',
+          MetricName,
+          Dimensions: [{ Name: 'RuleName', Value: 'r' }],
+          StartTime: new Date(Date.UTC(2030, 0, 1)),
+          EndTime: new Date(Date.UTC(2030, 0, 2)),
+          Period: 86_400,
+          Statistics: ['Sum'],
+        }),
+      );
+      return Datapoints![0]?.Sum;
+    };
+    expect(await counted('MatchedEvents')).toBe(1);
+    expect(await counted('FailedInvocations')).toBe(1);
+    expect(await counted('InvocationsFailedToBeSentToDlq')).toBe(1);
+    expect(await counted('InvocationsSentToDlq')).toBeUndefined();
   });
 
   test('throttling is retried until it passes', async () => {

@@ -21,9 +21,21 @@ describe('PutEvents', () => {
     ]);
   });
 
-  test.for(['plain', '[]', '{"a":', '"{}"', '1'])('Detail must be a JSON object: %s', async (Detail) => {
-    const { Entries } = await aws.put({ Detail });
-    expect(Entries![0]).toEqual({ ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' });
+  const deep = (levels: number) => '{"a":'.repeat(levels) + '1' + '}'.repeat(levels);
+  test.for(['plain', '[]', '{"a":', '"{}"', '1', '{"a":9223372036854775809e1}', deep(1001)])(
+    'Detail must be a JSON object within bounds: %s',
+    async (Detail) => {
+      const { Entries } = await aws.put({ Detail });
+      expect(Entries![0]).toEqual({ ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' });
+    },
+  );
+
+  test('numbers up to 2^63 and a thousand levels are within bounds', async () => {
+    const { FailedEntryCount } = await aws.put(
+      { Detail: '{"a":-9223372036854775807}' },
+      { Detail: deep(1000) },
+    );
+    expect(FailedEntryCount).toBe(0);
   });
 
   test.for(['DetailType', 'Detail'] as const)('%s is required', async (member) => {

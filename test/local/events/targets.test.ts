@@ -27,17 +27,15 @@ async function loggingFunction(): Promise<string> {
   const ZipFile = zip({
     'index.js': 'exports.handler = async (event) => console.log(JSON.stringify(event));',
   });
-  const { FunctionArn } = await aws
-    .client(LambdaClient)
-    .send(
-      new CreateFunctionCommand({
-        FunctionName: 'f',
-        Runtime: 'nodejs24.x',
-        Handler: 'index.handler',
-        Role,
-        Code: { ZipFile },
-      }),
-    );
+  const { FunctionArn } = await aws.client(LambdaClient).send(
+    new CreateFunctionCommand({
+      FunctionName: 'f',
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Role,
+      Code: { ZipFile },
+    }),
+  );
   return FunctionArn!;
 }
 
@@ -53,17 +51,15 @@ describe('a function', () => {
     aws = await eventing();
     const arn = await loggingFunction();
     const SourceArn = await aws.rule({ Name: 'r' }, { Arn: arn });
-    await aws
-      .client(LambdaClient)
-      .send(
-        new AddPermissionCommand({
-          FunctionName: 'f',
-          StatementId: 's',
-          Action: 'lambda:InvokeFunction',
-          Principal: 'events.amazonaws.com',
-          SourceArn,
-        }),
-      );
+    await aws.client(LambdaClient).send(
+      new AddPermissionCommand({
+        FunctionName: 'f',
+        StatementId: 's',
+        Action: 'lambda:InvokeFunction',
+        Principal: 'events.amazonaws.com',
+        SourceArn,
+      }),
+    );
     const { Entries } = await aws.put({ Detail: '{"n":1}' });
     await aws.advance('1s');
     expect((await lines('/aws/lambda/f')).join('')).toContain(`"id":"${Entries![0]!.EventId}"`);
