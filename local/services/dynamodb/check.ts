@@ -15,7 +15,10 @@ export function checkedItem(item: Item, depth = 0): Item {
 
 /** As `checkedItem`, for one value. */
 export function checked(value: AttributeValue, depth = 0): AttributeValue {
-  if (depth > DEEPEST) throw invalid('Nesting Levels have exceeded supported limits');
+  if (depth > DEEPEST)
+    throw invalid(
+      'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
+    );
   exactlyOneType(value);
   if (value.S !== undefined || value.BOOL !== undefined || value.B !== undefined) return value;
   if (value.N !== undefined) {
@@ -37,8 +40,8 @@ export function checked(value: AttributeValue, depth = 0): AttributeValue {
   return checkedSet(value);
 }
 
-/** Levels of maps and lists within an attribute. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
-const DEEPEST = 32;
+/** Maps and lists within each other, the value at the end being the 32nd level. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+const DEEPEST = 31;
 
 function exactlyOneType(value: AttributeValue): void {
   let types = 0;

@@ -62,6 +62,8 @@ test('a condition that fails leaves the item, and shows it when asked', async ()
 });
 
 describe('an item is refused', () => {
+  const nested = (levels: number): DDB.AttributeValue =>
+    levels === 0 ? { S: '' } : { L: [nested(levels - 1)] };
   const large = (bytes: number) => ({ ...Key, x: { S: 'x'.repeat(bytes - 'pkax'.length) } });
 
   test.each<[string, Record<string, DDB.AttributeValue>, string]>([
@@ -102,6 +104,11 @@ describe('an item is refused', () => {
       'Input collection contains duplicates',
     ],
     [
+      'nested deeper than 32 levels',
+      { ...Key, x: nested(32) },
+      'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
+    ],
+    [
       'with a null that is none',
       { ...Key, x: { NULL: false } },
       'One or more parameter values were invalid: Null attribute value types must have the value of true',
@@ -114,8 +121,9 @@ describe('an item is refused', () => {
     });
   });
 
-  test('but not at 400 KB', async () => {
+  test('but not at 400 KB or 32 levels', async () => {
     const { db } = await withTable();
+    await db.send(new DDB.PutItemCommand({ TableName, Item: { ...Key, x: nested(31) } }));
     await db.send(new DDB.PutItemCommand({ TableName, Item: large(400 * 1024) }));
     const more = new DDB.UpdateItemCommand({
       TableName,
