@@ -5,6 +5,7 @@
 import type { World } from '../../world.ts';
 import { breaches, judged, rangeOf, type Alarm, type Verdict } from './alarm.ts';
 import { composites } from './composite.ts';
+import { IDLE_MINUTES, MINUTE, type Held } from './minutes.ts';
 import { latestOf } from './store.ts';
 import { transitions } from './transition.ts';
 
@@ -91,8 +92,18 @@ function nextLook({ query, given }: Alarm, now: number): number | undefined {
   const next = endOfPeriod(now, period);
   const [metric, ...others] = metrics;
   const held = others.length === 0 ? [...metric!.units.values()][0]?.held() : undefined;
-  if (!held || held.value === 0 || held.since + window > now) return next;
-  if (held.perSecond <= 0 || breaches(given, held.value)) return undefined;
-  const crossing = held.since + (((given.Threshold ?? 0) - held.value) / held.perSecond) * 1000;
-  return crossing + window > now ? Math.max(next, endOfPeriod(crossing, period)) : undefined;
+  if (!held || held.since + window > now) return next;
+  const changes = changeOf(held, given);
+  return changes !== undefined && changes + window > now
+    ? Math.max(next, endOfPeriod(changes, period))
+    : undefined;
+}
+
+/** When a value that stands, or grows by itself, will mean something else; undefined: never. */
+function changeOf(held: Held, given: Alarm['given']): number | undefined {
+  if (held.perSecond > 0)
+    return breaches(given, held.value)
+      ? undefined
+      : held.since + (((given.Threshold ?? 0) - held.value) / held.perSecond) * 1000;
+  return held.value === 0 ? held.since + IDLE_MINUTES * MINUTE : undefined;
 }

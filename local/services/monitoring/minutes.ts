@@ -24,7 +24,7 @@ export const MINUTE = 60_000;
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#Metric-retention */
 const KEPT = 15 * 24 * 60;
 /** A queue that is empty reports for six hours more. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html */
-const IDLE_MINUTES = 6 * 60;
+export const IDLE_MINUTES = 6 * 60;
 export function minutes(now: () => number): Minutes {
   const buckets = new Map<number, Bucket>();
   let held: Held | undefined;

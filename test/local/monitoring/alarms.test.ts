@@ -127,6 +127,9 @@ describe('an alarm', () => {
     depth(0);
     await aws.advance('5m');
     expect(await aws.state()).toBe('OK');
+    timers = 0;
+    await aws.advance('14d');
+    expect(timers).toBeLessThan(10);
   });
 
   test('rises when an age has grown past its threshold', async () => {
