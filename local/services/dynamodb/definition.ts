@@ -66,6 +66,14 @@ export function billing(
 }
 
 /** Throws ValidationException. */
+export function checkStream({ StreamEnabled, StreamViewType }: Partial<DDB.StreamSpecification> = {}): void {
+  if (StreamEnabled && !StreamViewType)
+    throw invalidParameter('StreamViewType must be specified when StreamEnabled is true');
+  if (!StreamEnabled && StreamViewType)
+    throw invalidParameter('StreamViewType cannot be specified when StreamEnabled is false');
+}
+
+/** Throws ValidationException. */
 export function globalIndex(
   input: DDB.GlobalSecondaryIndex | DDB.CreateGlobalSecondaryIndexAction,
   attributes: DDB.AttributeDefinition[],

@@ -10,7 +10,7 @@ export function plainNumber(text: string): string {
   return PLAIN_INTEGER.test(text) ? text : format(withinRange(parse(text)));
 }
 
-/** Text that orders as the numbers do: 'sortableNumber(a) < sortableNumber(b)' is 'a < b'. */
+/** Text that orders as the numbers do. */
 export function sortableNumber(text: string): string {
   const { negative, digits, exponent } = parse(text);
   if (digits === '') return '1';

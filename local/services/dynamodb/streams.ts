@@ -71,7 +71,7 @@ export const streamOperations = (db: Database) => ({
 export function openStream(db: Database, table: Table, view: Streams.StreamViewType): Stream {
   const { world, streams } = db;
   const created = world.clock.now();
-  const label = new Date(created).toISOString().slice(0, -1);
+  const label = unusedLabel(created, (it) => streams.has(`${table.arn}/stream/${it}`));
   const stream: Stream = {
     arn: `${table.arn}/stream/${label}`,
     label,
@@ -95,6 +95,13 @@ export function openStream(db: Database, table: Table, view: Streams.StreamViewT
   return stream;
 }
 
+/** The moment as text; a later one if time stands still between two streams of a table. */
+function unusedLabel(moment: number, isUsed: (label: string) => boolean): string {
+  const label = new Date(moment).toISOString().slice(0, -1);
+  return isUsed(label) ? unusedLabel(moment + 1, isUsed) : label;
+}
+
+/** Ends the stream of a table, if it has one: its records can be read for another day. */
 export function closeStream({ world }: Database, table: Table): void {
   if (!table.stream) return;
   table.stream.disabled = world.clock.now();

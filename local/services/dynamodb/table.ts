@@ -5,7 +5,7 @@ import { noSuchTable } from './errors.ts';
 import type { Expiry } from './expiry.ts';
 import { rowsByKey, type Place, type Row, type Rows } from './rows.ts';
 import { append, type Identity, type Stream } from './stream.ts';
-import { attributeOf, itemSize, sortable, type Item } from './value.ts';
+import { attributeOf, emptyKind, itemSize, sortable, type AttributeValue, type Item } from './value.ts';
 
 /** Everything that DynamoDB keeps. */
 export interface Database {
@@ -140,16 +140,19 @@ export function backfill(index: Index, table: Table): void {
   }
 }
 
-/** An item's row in an index; nothing where it lacks one of the index's keys. */
+/** An item's row in an index; nothing where it lacks one of the index's keys, or had it in another type before the index. */
 function rowIn({ schema, projection }: Index, table: Table, row: Row): Row | undefined {
   const { item } = row;
-  if (keysOf(schema).some(({ name }) => attributeOf(item, name) === undefined)) return undefined;
+  if (!keysOf(schema).every((key) => isKey(attributeOf(item, key.name), key))) return undefined;
   const place = { ...placeIn(schema, item), tie: placeText(row) };
   if (projection.ProjectionType === 'ALL') return { ...place, item, size: row.size };
   const kept = projectedNames(schema, projection, table.schema);
   const part = Object.fromEntries(Object.entries(item).filter(([name]) => kept.has(name)));
   return { ...place, item: part, size: itemSize(part) };
 }
+
+const isKey = (value: AttributeValue | undefined, { type }: KeyAttribute): boolean =>
+  value?.[type] !== undefined && !emptyKind(value);
 
 /** The attributes that an index holds, unless it holds all. */
 export const projectedNames = (

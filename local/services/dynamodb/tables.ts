@@ -3,7 +3,15 @@ import type * as DDB from '@aws-sdk/client-dynamodb';
 import { AwsError, notModelled } from '../../errors.ts';
 import type { Answer } from '../../service.ts';
 import { constrained, refuse } from './constraints.ts';
-import { billing, checkName, checkTogether, globalIndex, keySchema, localIndex } from './definition.ts';
+import {
+  billing,
+  checkName,
+  checkStream,
+  checkTogether,
+  globalIndex,
+  keySchema,
+  localIndex,
+} from './definition.ts';
 import { described } from './description.ts';
 import { invalid, invalidParameter } from './errors.ts';
 import { rowsByKey } from './rows.ts';
@@ -57,6 +65,7 @@ export const tableOperations = (db: Database) => ({
   UpdateTable(input: DDB.UpdateTableCommandInput) {
     refuse('UpdateTable', input, NOT_MODELLED);
     const table = existing(db, input.TableName);
+    checkStream(input.StreamSpecification);
     const updates = UPDATES.filter(([member]) => input[member] !== undefined);
     if (updates.length === 0) throw invalid(NOTHING_TO_UPDATE);
     for (const [, update] of updates) update(db, table, input);
@@ -89,6 +98,7 @@ function newTable({ world }: Database, input: DDB.CreateTableCommandInput): Tabl
   } = input;
   for (const [member, list] of Object.entries({ LocalSecondaryIndexes, GlobalSecondaryIndexes }))
     if (list?.length === 0) throw invalidParameter(`List of ${member} is empty`);
+  checkStream(input.StreamSpecification);
   const created = world.clock.now();
   const bill = billing(input.BillingMode, input.ProvisionedThroughput, input.OnDemandThroughput, created);
   const schema = keySchema(input.KeySchema, attributes);
@@ -134,21 +144,13 @@ function setStream(
   table: Table,
   { StreamEnabled, StreamViewType }: DDB.StreamSpecification,
 ): void {
-  if (StreamEnabled) {
-    if (!StreamViewType)
-      throw invalidParameter('StreamViewType must be specified when StreamEnabled is true');
-    if (table.stream)
-      throw new AwsError(
-        'ResourceInUseException',
-        `Table already has an enabled stream: TableName: ${table.name}`,
-      );
-    openStream(db, table, StreamViewType);
-    return;
-  }
-  if (StreamViewType)
-    throw invalidParameter('StreamViewType cannot be specified when StreamEnabled is false');
-  if (!table.stream) return;
-  closeStream(db, table);
+  if (!StreamEnabled) return closeStream(db, table);
+  if (table.stream)
+    throw new AwsError(
+      'ResourceInUseException',
+      `Table already has an enabled stream: TableName: ${table.name}`,
+    );
+  openStream(db, table, StreamViewType!);
 }
 
 type Update = (db: Database, table: Table, input: DDB.UpdateTableCommandInput) => void;

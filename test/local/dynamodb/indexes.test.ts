@@ -98,6 +98,7 @@ test('writing to an index costs what changes in it', async () => {
 test('an index can be added to a table that has items, and taken away', async () => {
   const { db } = await withTable();
   await put(db, row('a', 1));
+  await put(db, { ...row('of another type'), pending: { S: 'p' }, dueAt: { S: '1' } });
   const update = (change: DDB.GlobalSecondaryIndexUpdate) =>
     db.send(
       new DDB.UpdateTableCommand({

@@ -119,6 +119,20 @@ test('a stream that is disabled can be read to its end', async () => {
   expect(StreamDescription).toMatchObject({ StreamStatus: 'DISABLED' });
 });
 
+test('a stream that is enabled again is a new one, even at the same moment', async () => {
+  const { db, streams, streamArn } = await withStream('NEW_IMAGE');
+  const stream = (StreamSpecification: DDB.StreamSpecification) =>
+    db.send(new DDB.UpdateTableCommand({ TableName: 'orders', StreamSpecification }));
+  const enabled = { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } as const;
+  await expect(stream(enabled)).rejects.toMatchObject({ name: 'ResourceInUseException' });
+  await stream({ StreamEnabled: false });
+  const { TableDescription } = await stream(enabled);
+
+  const { Streams: found } = await streams.send(new Streams.ListStreamsCommand({ TableName: 'orders' }));
+  expect(found!.map(({ StreamArn }) => StreamArn)).toEqual([streamArn, TableDescription!.LatestStreamArn]);
+  expect(TableDescription!.LatestStreamArn).not.toBe(streamArn);
+});
+
 test('readers in the process are told once of all that a transaction changed', async () => {
   const { aws, db, streamArn } = await withStream('NEW_IMAGE');
   let told = 0;
