@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { Environment } from './environment.ts';
 import type { FunctionHost, FunctionVersion } from './host.ts';
+import { idleEnvironments } from './idle.ts';
 
 export interface PoolOptions {
   clock: Clock;
@@ -28,30 +29,21 @@ interface Waiting {
  */
 export function pool({ clock, open, limit = Infinity, atOnce = Infinity, patience = 0 }: PoolOptions): Pool {
   const idle = idleEnvironments(clock);
-  const busy = new Map<string, Set<Environment>>();
+  const busy = busyEnvironments();
   const retired = new Set<string>();
   const waiting: Waiting[] = [];
-  let count = 0;
   let alarm: Timer | undefined;
 
-  const opened = (fn: FunctionVersion, waited: number): Environment | undefined => {
-    const running = busy.get(fn.id)?.size ?? 0;
-    const stuck = waited >= STUCK_MS;
-    if (running > 0 && waited < patience) return undefined;
-    if (running >= atOnce && !stuck) return undefined;
-    if (count >= limit && !stuck) {
-      if (!idle.discardOldest(running === 0 ? 0 : LONG_IDLE_MS)) return undefined;
-      count--;
-    }
-    count++;
-    return open(fn);
+  const roomFor = (fn: FunctionVersion, waited: number): boolean => {
+    const running = busy.count(fn.id);
+    if (waited >= STUCK_MS) return true;
+    if (running >= atOnce || (running > 0 && waited < patience)) return false;
+    return busy.total() + idle.count() < limit || idle.discardOldest(running === 0 ? 0 : LONG_IDLE_MS);
   };
-  const taken = (fn: FunctionVersion, waited: number) => {
-    const { environment, outworn } = idle.take(fn.id);
-    count -= outworn;
-    const found = environment ?? opened(fn, waited);
-    if (found) busy.set(fn.id, (busy.get(fn.id) ?? new Set()).add(found));
-    return found;
+  const taken = (fn: FunctionVersion, waited: number): Environment | undefined => {
+    const environment = idle.take(fn.id) ?? (roomFor(fn, waited) ? open(fn) : undefined);
+    if (environment) busy.add(environment);
+    return environment;
   };
   /** Serves those who wait, in the order in which they came, as far as there is room. */
   const serve = () => {
@@ -65,27 +57,22 @@ export function pool({ clock, open, limit = Infinity, atOnce = Infinity, patienc
     }
     alarm = waiting.length > 0 ? clock.after(Math.max(1, patience), serve) : undefined;
   };
+  const queued = (fn: FunctionVersion) =>
+    new Promise<Environment>((go) => {
+      waiting.push({ fn, since: clock.now(), go });
+      alarm ??= clock.after(Math.max(1, patience), serve);
+    });
   const giveBack = (environment: Environment) => {
-    const { id } = environment.fn;
-    const running = busy.get(id);
-    running?.delete(environment);
-    if (running?.size === 0) busy.delete(id);
-    if (retired.has(id)) {
-      environment.end();
-      count--;
-    } else idle.add(environment, (ended) => (count -= ended));
+    busy.remove(environment);
+    if (retired.has(environment.fn.id)) environment.end();
+    else idle.add(environment);
     if (waiting.length > 0) serve();
   };
 
   return {
     atOnce,
     async invoke(fn, invocation) {
-      const environment =
-        taken(fn, 0) ??
-        (await new Promise<Environment>((go) => {
-          waiting.push({ fn, since: clock.now(), go });
-          alarm ??= clock.after(Math.max(1, patience), serve);
-        }));
+      const environment = taken(fn, 0) ?? (await queued(fn));
       try {
         return await environment.run(invocation);
       } finally {
@@ -94,71 +81,40 @@ export function pool({ clock, open, limit = Infinity, atOnce = Infinity, patienc
     },
     retire(id) {
       retired.add(id);
-      count -= idle.discard(id);
+      idle.discard(id);
     },
     end() {
       alarm?.cancel();
       idle.end();
-      for (const running of busy.values()) for (const environment of running) environment.end();
+      busy.end();
     },
   };
 }
 
-/** An environment so long idle ends. AWS promises nothing; minutes are what is seen. */
-const IDLE_MS = 10 * 60_000;
+/** Environments at work, by version. */
+function busyEnvironments() {
+  const busy = new Map<string, Set<Environment>>();
+  const all = () => [...busy.values()].flatMap((running) => [...running]);
+  return {
+    count: (id: string) => busy.get(id)?.size ?? 0,
+    total: () => all().length,
+    add(environment: Environment) {
+      const { id } = environment.fn;
+      busy.set(id, (busy.get(id) ?? new Set()).add(environment));
+    },
+    remove(environment: Environment) {
+      const running = busy.get(environment.fn.id);
+      running?.delete(environment);
+      if (running?.size === 0) busy.delete(environment.fn.id);
+    },
+    end() {
+      for (const environment of all()) environment.end();
+    },
+  };
+}
 
 /** So long must one be idle before it gives way to a further one of another function. */
 const LONG_IDLE_MS = 30_000;
 
 /** Who has waited so long is let in beyond every limit: functions that call one another must not wait for ever. */
 const STUCK_MS = 10_000;
-
-/** Environments at rest, the one used last at the end. */
-function idleEnvironments(clock: Clock) {
-  const idle: { environment: Environment; since: number }[] = [];
-  let sweep: Timer | undefined;
-  const end = (index: number) => idle.splice(index, 1)[0]?.environment.end();
-  const sweepUp = (ended: (count: number) => void) => {
-    let count = 0;
-    for (; idle[0] && idle[0].since + IDLE_MS <= clock.now(); count++) end(0);
-    ended(count);
-    sweep = idle[0] && clock.after(idle[0].since + IDLE_MS - clock.now(), () => sweepUp(ended));
-  };
-
-  return {
-    add(environment: Environment, ended: (count: number) => void) {
-      idle.push({ environment, since: clock.now() });
-      sweep ??= clock.after(IDLE_MS, () => sweepUp(ended));
-    },
-    /** `outworn`: how many had to end instead, because their credentials expire. */
-    take(id: string): { environment?: Environment; outworn: number } {
-      let outworn = 0;
-      for (let i = idle.length - 1; i >= 0; i--) {
-        const { environment } = idle[i]!;
-        if (environment.fn.id !== id) continue;
-        if (environment.lasts()) {
-          idle.splice(i, 1);
-          return { environment, outworn };
-        }
-        end(i);
-        outworn++;
-      }
-      return { outworn };
-    },
-    /** Ends the one idle for longest, if it was for `ms`. */
-    discardOldest(ms: number): boolean {
-      if (!idle[0] || idle[0].since + ms > clock.now()) return false;
-      end(0);
-      return true;
-    },
-    discard(id: string): number {
-      const before = idle.length;
-      for (let i = idle.length - 1; i >= 0; i--) if (idle[i]!.environment.fn.id === id) end(i);
-      return before - idle.length;
-    },
-    end() {
-      sweep?.cancel();
-      for (const { environment } of idle) environment.end();
-    },
-  };
-}

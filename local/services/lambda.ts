@@ -2,7 +2,9 @@
 import { functionHost } from '../hosts/index.ts';
 import type { Service, ServiceModule } from '../service.ts';
 import type { World } from '../world.ts';
+import { aliasing } from './lambda/aliases.ts';
 import { asynchronous } from './lambda/asynchronous.ts';
+import { asynchronousInvocation } from './lambda/event-invoke-config.ts';
 import { managingFunctions } from './lambda/functions.ts';
 import { invoking } from './lambda/invoke.ts';
 import { eventSourceMappings } from './lambda/mapping/mappings.ts';
@@ -34,8 +36,10 @@ function lambdaService(world: World) {
     operations: {
       ...managingFunctions(functions),
       ...versioning(functions),
+      ...aliasing(functions),
       ...permissions(functions),
       ...settings(functions),
+      ...asynchronousInvocation(functions),
       ...invoking(functions, invoke, asynchronous(functions, invoke)),
       ...mappings.operations,
     },

@@ -72,12 +72,12 @@ Object.assign(
   }),
 );
 for (const stream of [process.stdout, process.stderr])
-  stream.write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
+  stream.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
     write(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
     const done = rest.at(-1);
-    if (typeof done === 'function') queueMicrotask(done as () => void);
+    if (typeof done === 'function') queueMicrotask(() => void done());
     return true;
-  }) as typeof stream.write;
+  };
 ownTemporaryFolder(setup.temporary, setup.root);
 reachOverTls(process.env['AWS_ENDPOINT_URL']!);
 

@@ -3,7 +3,6 @@ import type { Stopwatch } from '../host.ts';
 
 /** Real processes take real time: when the clock skips ahead, what they have left stays as it was. */
 export function realStopwatch(clock: Clock): Stopwatch {
-  const elapsed = () => performance.now();
   return {
     elapsed,
     after(ms, run) {
@@ -25,3 +24,5 @@ export function realStopwatch(clock: Clock): Stopwatch {
     },
   };
 }
+
+const elapsed = () => performance.now();

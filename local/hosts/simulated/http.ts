@@ -100,7 +100,7 @@ function requested(args: unknown[]) {
 }
 
 /** Only the embedded AWS is there. */
-async function reached(url: URL, endpoint: string): Promise<void> {
+export async function reached(url: URL, endpoint: string): Promise<void> {
   const { port } = new URL(endpoint);
   if (url.port === port) return;
   throw Object.assign(new Error(`connect ECONNREFUSED ${url.host}`), {

@@ -23,7 +23,7 @@ import { contextWith } from './globals.ts';
 import type { Send } from './http.ts';
 import { life } from './life.ts';
 import { moduleLoader, prepare, type Unpacked } from './modules.ts';
-import { nodeModules } from './node.ts';
+import { nodeModules, type NodeOptions } from './node.ts';
 import { Ended, virtualProcess } from './process.ts';
 import { virtualTimers } from './timers.ts';
 
@@ -39,23 +39,23 @@ export interface InstanceOptions {
 /** One instance of a function in a context of its own. */
 export function simulatedInstance(fn: FunctionVersion, own: Environs, options: InstanceOptions): Instance {
   const { clock, code } = options;
-  let answer: (answer: Answer) => void = () => {};
+  let answer: ((answer: Answer) => void) | undefined;
   let requestId: string | undefined;
   let handler: Handler | undefined;
   const inside = world(fn, own, options, {
     requestId: () => requestId,
-    ended: (failure) => answer(failure),
+    ended: (failure) => answer?.(failure),
   });
   const { console, living, disturbance } = inside;
   const succeed = (payload: string) => {
     disturbance.finish();
-    living.enter(() => answer({ payload }));
+    living.enter(() => answer?.({ payload }));
   };
   const fail = (error: unknown) => {
     disturbance.finish();
     living.enter(() => {
       console.error('Invoke Error', toldError(error));
-      answer(failureOf(error));
+      answer?.(failureOf(error));
     });
   };
 
@@ -96,12 +96,9 @@ interface Outside {
 }
 
 /** All that an instance sees, and the ways into it. */
-function world(
-  fn: FunctionVersion,
-  own: Environs,
-  { clock, random, send, endpoint, code, env }: InstanceOptions,
-  { requestId, ended }: Outside,
-) {
+function world(fn: FunctionVersion, own: Environs, options: InstanceOptions, { requestId, ended }: Outside) {
+  const { clock, send, env } = options;
+  const { write } = own;
   let skewMs = 0;
   const now = () => clock.now() + skewMs;
   const end = () => {
@@ -118,36 +115,17 @@ function world(
     die(failureOf(error, true));
   });
   const timers = virtualTimers(clock, living);
-  const disturbance = disturbed(send, clock, living, () => die(exitFailure(requestId(), null, 'SIGKILL')));
-  const { write } = own;
+  const killed = () => die(exitFailure(requestId(), null, 'SIGKILL'));
+  const exited = (code: number) => die(exitFailure(requestId(), code, null));
+  const disturbance = disturbed(send, clock, living, killed);
   const iso = () => new Date(now()).toISOString();
   const console = {
     ...globalThis.console,
     ...lambdaConsole({ logFormat: fn.logFormat, now: iso, requestId, write }),
   };
-  const exited = (code: number) => die(exitFailure(requestId(), code, null));
   const process = virtualProcess({ env, now, life: living, memoryMiB: fn.memoryMiB, write, exited });
-  const crypto = virtualCrypto(random);
-  const node = nodeModules({
-    send: disturbance.send,
-    endpoint,
-    random,
-    now,
-    code,
-    folder: own.folder,
-    life: living,
-    timers,
-    process,
-    crypto,
-    console,
-  });
-  const context = contextWith({
-    now,
-    random: () => random.next(),
-    after: (ms, run) => void timers.setTimeout(run, ms),
-    globals: { ...node.globals, console, process, crypto: crypto.webcrypto },
-  });
-  const modules = moduleLoader(code, context, (name) => node.supplied(name, modules.requireOf));
+  const seen = { now, console, process, life: living, timers, send: disturbance.send };
+  const { load, parse } = contextOf(own, options, seen);
 
   return {
     now,
@@ -155,14 +133,31 @@ function world(
     living,
     disturbance,
     end,
-    load: modules.load,
-    parse: PARSE.runInContext(context) as (text: string) => unknown,
+    load,
+    parse,
     begin(invocation: Invocation) {
       env['_X_AMZN_TRACE_ID'] = invocation.traceId;
       skewMs = invocation.disturbance?.skewMs ?? 0;
       disturbance.begin(invocation.disturbance);
     },
   };
+}
+
+type Seen = Pick<NodeOptions, 'now' | 'console' | 'process' | 'life' | 'timers' | 'send'>;
+
+/** The context, and how its modules are loaded. */
+function contextOf({ folder }: Environs, { random, endpoint, code }: InstanceOptions, seen: Seen) {
+  const { now, console, process, timers } = seen;
+  const crypto = virtualCrypto(random);
+  const node = nodeModules({ ...seen, endpoint, random, code, folder, crypto });
+  const context = contextWith({
+    now,
+    random: () => random.next(),
+    after: (ms, run) => void timers.setTimeout(run, ms),
+    globals: { ...node.globals, console, process, crypto: crypto.webcrypto },
+  });
+  const modules = moduleLoader(code, context, (name) => node.supplied(name, modules.requireOf));
+  return { load: modules.load, parse: PARSE.runInContext(context) as (text: string) => unknown };
 }
 
 const PARSE = new vm.Script('JSON.parse');

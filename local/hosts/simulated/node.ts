@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { Random } from '../../random.ts';
 import type { virtualCrypto } from './chance.ts';
 import { named, virtualFiles } from './files.ts';
-import { virtualHttp, type Send } from './http.ts';
+import { reached, virtualHttp, type Send } from './http.ts';
 import type { Life } from './life.ts';
 import type { Unpacked } from './modules.ts';
 import type { Timers } from './timers.ts';
@@ -31,7 +31,7 @@ export function nodeModules(options: NodeOptions) {
       ...(virtual['timers'] as object),
       performance,
       queueMicrotask: (run: () => void) => queueMicrotask(() => life.enter(run)),
-      fetch: fetchOver(send, life),
+      fetch: fetchOver(send, options.endpoint, life),
     },
     supplied(name: string, requireOf: (path: string) => unknown): unknown {
       if (name === 'module')
@@ -108,9 +108,12 @@ const taskPath = (from: string, { task }: Unpacked) =>
   from.replace(/^file:\/\//, '').replace(/^\/var\/task/, task);
 
 const fetchOver =
-  (send: Send, life: Life) =>
+  (send: Send, endpoint: () => string, life: Life) =>
   async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
+    await reached(new URL(request.url), endpoint()).catch((cause: unknown) => {
+      throw new TypeError('fetch failed', { cause });
+    });
     const { pathname, search, host } = new URL(request.url);
     const { status, headers, body } = await send({
       method: request.method,

@@ -34,11 +34,6 @@ export function asynchronous(registry: Registry, invoke: Invoke): Asynchronous {
     };
     return deliver(registry, record);
   };
-  const limits = ({ fn, qualifier = '$LATEST' }: Resolved) => {
-    const { MaximumRetryAttempts = 2, MaximumEventAgeInSeconds = 21_600 } =
-      fn.invokeConfigs.get(qualifier) ?? {};
-    return { retries: MaximumRetryAttempts, ageMs: MaximumEventAgeInSeconds * 1000 };
-  };
   /** Again after `ms`, unless the event would be too old by then. */
   const again = (accepted: Accepted, ms: number, outcome?: Outcome) => {
     if (world.clock.now() + ms - accepted.at > limits(accepted.target).ageMs)
@@ -55,7 +50,7 @@ export function asynchronous(registry: Registry, invoke: Invoke): Asynchronous {
   const attempt = async (accepted: Accepted): Promise<void> => {
     const { target, run } = accepted;
     if (!functions.has(target.fn.name)) return;
-    if (target.fn.reserved === 0) return void (await finish(accepted, 'ZeroReservedConcurrency'));
+    if (target.fn.reserved === 0) return finish(accepted, 'ZeroReservedConcurrency');
     try {
       // The code may have been replaced meanwhile: what waits runs on the new one.
       const outcome = await invoke(resolved(target.arn), run);
@@ -70,6 +65,12 @@ export function asynchronous(registry: Registry, invoke: Invoke): Asynchronous {
   return {
     accept: (target, run) => void attempt({ target, run, at: world.clock.now(), failures: 0, throttles: 0 }),
   };
+}
+
+function limits({ fn, qualifier = '$LATEST' }: Resolved) {
+  const { MaximumRetryAttempts = 2, MaximumEventAgeInSeconds = 21_600 } =
+    fn.invokeConfigs.get(qualifier) ?? {};
+  return { retries: MaximumRetryAttempts, ageMs: MaximumEventAgeInSeconds * 1000 };
 }
 
 /** A failed event is tried again after one minute, then after two. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */

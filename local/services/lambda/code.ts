@@ -26,7 +26,7 @@ async function zipFromS3(
 ): Promise<Uint8Array> {
   if (!S3Bucket || !S3Key) throw invalid('Please provide a source for function code.');
   try {
-    const { Body } = await world.call<{ Body: Uint8Array }>(call.principal, 's3' as never, 'GetObject', {
+    const { Body } = await world.call<{ Body: Uint8Array }>(call.principal, 's3', 'GetObject', {
       Bucket: S3Bucket,
       Key: S3Key,
       ...(S3ObjectVersion ? { VersionId: S3ObjectVersion } : {}),

@@ -72,8 +72,7 @@ async function sendRecord(
   const body = JSON.stringify(record);
   const service = arn.split(':')[2];
   if (service === 'sqs') return sendMessage(world, session, arn, body, ended);
-  if (service === 'sns')
-    return world.call(session, 'sns' as never, 'Publish', { TopicArn: arn, Message: body });
+  if (service === 'sns') return world.call(session, 'sns', 'Publish', { TopicArn: arn, Message: body });
   if (service === 'lambda')
     return world.call(session, 'lambda', 'Invoke', {
       FunctionName: arn,
@@ -88,7 +87,7 @@ async function sendRecord(
       Resources: [arn, record.requestContext.functionArn],
       Detail: body,
     };
-    return world.call(session, 'events' as never, 'PutEvents', { Entries: [Entry] });
+    return world.call(session, 'events', 'PutEvents', { Entries: [Entry] });
   }
   throw notModelled(`destinations of ${service}`);
 }
@@ -108,7 +107,7 @@ function sendDeadLetter(
     ErrorMessage: { DataType: 'String', StringValue: errorMessage.slice(0, 1024) || 'unknown' },
   };
   if (arn.split(':')[2] === 'sns')
-    return world.call(session, 'sns' as never, 'Publish', {
+    return world.call(session, 'sns', 'Publish', {
       TopicArn: arn,
       Message: run.payload,
       MessageAttributes: attributes,

@@ -12,12 +12,6 @@ export function permissions({ world, resolved, functionOf }: Registry) {
     const { fn, arn } = resolved(FunctionName, Qualifier);
     return { fn, qualifier, arn };
   };
-  const existing = (fn: LambdaFunction, qualifier: string): Policy => {
-    const policy = fn.policies.get(qualifier);
-    if (!policy?.statements.length) throw notFound('The resource you requested does not exist.');
-    return policy;
-  };
-
   return {
     AddPermission(input: Lambda.AddPermissionCommandInput) {
       const { fn, qualifier, arn } = target(input.FunctionName, input.Qualifier);
@@ -53,6 +47,12 @@ export function permissions({ world, resolved, functionOf }: Registry) {
       } satisfies Answer<Lambda.GetPolicyCommandOutput>;
     },
   };
+}
+
+function existing(fn: LambdaFunction, qualifier: string): Policy {
+  const policy = fn.policies.get(qualifier);
+  if (!policy?.statements.length) throw notFound('The resource you requested does not exist.');
+  return policy;
 }
 
 export const policyText = ({ statements }: Policy): string =>

@@ -1,7 +1,7 @@
 import { milliseconds } from '../../duration.ts';
-import { AwsError } from '../../errors.ts';
 import type { Disturbance, Outcome } from '../../hosts/host.ts';
 import type { World } from '../../world.ts';
+import { limitReached, throttled } from './concurrency.ts';
 import { meters } from './meters.ts';
 import type { Registry, Resolved } from './registry.ts';
 
@@ -21,24 +21,11 @@ export type Invoke = (target: Resolved, run: Run) => Promise<Outcome>;
 
 export function running({ world, host, functions }: Registry): Invoke {
   const meter = meters(world);
-  const unreserved = () => {
-    let running = 0;
-    let reserved = 0;
-    for (const fn of functions.values()) {
-      if (fn.reserved === undefined) running += fn.running;
-      else reserved += fn.reserved;
-    }
-    return ACCOUNT_CONCURRENCY - reserved - running;
-  };
   const admit = ({ fn }: Resolved) => {
-    const full = fn.reserved === undefined ? unreserved() <= 0 : fn.running >= fn.reserved;
-    if (!full) return;
+    const reason = limitReached(fn, functions.values());
+    if (reason === undefined) return;
     meter(fn.name).Throttles(1);
-    throw throttled(
-      fn.reserved === undefined
-        ? 'ConcurrentInvocationLimitExceeded'
-        : 'ReservedFunctionConcurrentInvocationLimitExceeded',
-    );
+    throw throttled(reason);
   };
 
   return async (target, { requestId, payload, clientContext, traceId = newTrace(world) }) => {
@@ -68,12 +55,6 @@ export function running({ world, host, functions }: Registry): Invoke {
     }
   };
 }
-
-/** The default of an account. https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html */
-export const ACCOUNT_CONCURRENCY = 1000;
-
-const throttled = (Reason: string) =>
-  new AwsError('TooManyRequestsException', 'Rate Exceeded.', { status: 429, Reason, Type: 'User' });
 
 /** `Root=1-<seconds, 8 digits>-<24 digits>;Parent=<16 digits>;Sampled=0` */
 function newTrace({ random, clock }: World): string {

@@ -2,128 +2,124 @@ import type * as Lambda from '@aws-sdk/client-lambda';
 import type { Answer } from '../../../service.ts';
 import { paged } from '../paging.ts';
 import { conflict, notFound, type Registry } from '../registry.ts';
-import { sessionOf } from '../role.ts';
 import type { Invoke } from '../run.ts';
 import { checked, sourceOf, STREAM_DEFAULTS } from './check.ts';
-import type { Configuration, Mapping, Poller, Target } from './mapping.ts';
+import type { Configuration, Mapping, Poller } from './mapping.ts';
 import { sqsPoller } from './sqs.ts';
 import { streamPoller } from './stream.ts';
+import { targetOf } from './target.ts';
+
+type Running = Mapping & { poller: Poller | undefined };
 
 /** Event source mappings: made, described, changed, deleted; each enabled one has a poller. */
 export function eventSourceMappings(registry: Registry, invoke: Invoke) {
-  const { world, host, resolved } = registry;
-  const mappings = new Map<string, Mapping & { poller: Poller | undefined }>();
+  const mappings = new Map<string, Running>();
+  const { world } = registry;
 
-  const targetOf = ({ FunctionArn }: Configuration): Target => ({
-    atOnce: host.atOnce,
-    invoke: (event) =>
-      invoke(resolved(FunctionArn), { requestId: world.random.uuid(), payload: JSON.stringify(event) }),
-    session() {
-      const { fn, revision } = resolved(FunctionArn);
-      return sessionOf(world, revision.configuration.Role, fn.name);
-    },
-    timeoutMs: () => resolved(FunctionArn).revision.hosted.timeoutMs,
-    version: () => resolved(FunctionArn).revision.configuration.Version,
-  });
   const start = (mapping: Mapping, enabled: boolean) => {
-    mapping.configuration.State = enabled ? 'Enabled' : 'Disabled';
-    const { configuration } = mapping;
+    const configuration: Configuration = {
+      ...mapping.configuration,
+      LastModified: new Date(world.clock.now()),
+      StateTransitionReason: 'USER_INITIATED',
+      State: enabled ? 'Enabled' : 'Disabled',
+    };
+    const started = { ...mapping, configuration };
     const poll = sourceOf(configuration.EventSourceArn) === 'queue' ? sqsPoller : streamPoller;
-    const poller = enabled ? poll(world, mapping, targetOf(configuration)) : undefined;
-    mappings.set(mapping.configuration.UUID, { ...mapping, poller });
+    const poller = enabled ? poll(world, started, targetOf(registry, invoke, configuration)) : undefined;
+    mappings.set(configuration.UUID, { ...started, poller });
+    return configuration;
   };
-  const mappingOf = (UUID = '') => {
+  const mappingOf = (UUID = ''): Running => {
     const mapping = mappings.get(UUID);
     if (!mapping) throw notFound('The resource you requested does not exist.');
     return mapping;
   };
-  const whole = (configuration: Configuration) =>
-    ({
-      ...configuration,
-      LastModified: new Date(world.clock.now()),
-      StateTransitionReason: 'USER_INITIATED',
-    }) as const;
 
   return {
     operations: {
-      async CreateEventSourceMapping(input: Lambda.CreateEventSourceMappingCommandInput) {
-        const { Enabled = true } = input;
-        const UUID = world.random.uuid();
-        const mapping = await checked(registry, input, {
-          ...(sourceOf(input.EventSourceArn ?? '') === 'stream' && STREAM_DEFAULTS),
-          UUID,
-          EventSourceMappingArn: `arn:aws:lambda:${world.region}:${world.account}:event-source-mapping:${UUID}`,
-        });
-        for (const { configuration } of mappings.values())
-          if (
-            configuration.EventSourceArn === input.EventSourceArn &&
-            configuration.FunctionArn === mapping.configuration.FunctionArn
-          )
-            throw alreadyExists(configuration, input.FunctionName);
-        mapping.configuration = whole(mapping.configuration);
-        start(mapping, Enabled);
-        return {
-          ...mapping.configuration,
-          State: Enabled ? 'Creating' : 'Disabled',
-        } satisfies Answer<Lambda.CreateEventSourceMappingCommandOutput>;
-      },
-
-      GetEventSourceMapping({ UUID }: Lambda.GetEventSourceMappingCommandInput) {
-        return {
-          ...mappingOf(UUID).configuration,
-        } satisfies Answer<Lambda.GetEventSourceMappingCommandOutput>;
-      },
-
-      async UpdateEventSourceMapping(input: Lambda.UpdateEventSourceMappingCommandInput) {
-        const { poller, configuration } = mappingOf(input.UUID);
-        const enabled = input.Enabled ?? configuration.State === 'Enabled';
-        const mapping = await checked(
-          registry,
-          { ...input, EventSourceArn: configuration.EventSourceArn },
-          configuration,
-        );
-        mapping.configuration = whole(mapping.configuration);
-        poller?.stop();
-        start(mapping, enabled);
-        return {
-          ...mapping.configuration,
-          State: transition(poller !== undefined, enabled),
-        } satisfies Answer<Lambda.UpdateEventSourceMappingCommandOutput>;
-      },
-
-      DeleteEventSourceMapping({ UUID }: Lambda.DeleteEventSourceMappingCommandInput) {
-        const { configuration, poller } = mappingOf(UUID);
-        poller?.stop();
-        mappings.delete(configuration.UUID);
-        return {
-          ...configuration,
-          State: 'Deleting',
-        } satisfies Answer<Lambda.DeleteEventSourceMappingCommandOutput>;
-      },
-
-      ListEventSourceMappings({
-        EventSourceArn,
-        FunctionName,
-        Marker,
-        MaxItems,
-      }: Lambda.ListEventSourceMappingsCommandInput) {
-        const arn = FunctionName === undefined ? undefined : resolved(FunctionName).arn;
-        const all = [...mappings.values()]
-          .map(({ configuration }) => configuration)
-          .filter(
-            (one) =>
-              (EventSourceArn ?? one.EventSourceArn) === one.EventSourceArn &&
-              (arn ?? one.FunctionArn) === one.FunctionArn,
-          );
-        const { page, next } = paged(all, Marker, MaxItems ?? 100);
-        return {
-          EventSourceMappings: page,
-          ...next,
-        } satisfies Answer<Lambda.ListEventSourceMappingsCommandOutput>;
-      },
+      ...changing(registry, mappings, mappingOf, start),
+      ...describing(registry, mappings, mappingOf),
     },
     stop() {
       for (const { poller } of mappings.values()) poller?.stop();
+    },
+  };
+}
+
+function changing(
+  registry: Registry,
+  mappings: Map<string, Running>,
+  mappingOf: (uuid: string | undefined) => Running,
+  start: (mapping: Mapping, enabled: boolean) => Configuration,
+) {
+  const { world } = registry;
+  return {
+    async CreateEventSourceMapping(input: Lambda.CreateEventSourceMappingCommandInput) {
+      const { Enabled = true, EventSourceArn = '' } = input;
+      const UUID = world.random.uuid();
+      const mapping = await checked(registry, input, {
+        ...(sourceOf(EventSourceArn) === 'stream' && STREAM_DEFAULTS),
+        UUID,
+        EventSourceMappingArn: `arn:aws:lambda:${world.region}:${world.account}:event-source-mapping:${UUID}`,
+      });
+      const { FunctionArn } = mapping.configuration;
+      for (const { configuration } of mappings.values())
+        if (configuration.EventSourceArn === EventSourceArn && configuration.FunctionArn === FunctionArn)
+          throw alreadyExists(configuration, input.FunctionName);
+      const State = Enabled ? 'Creating' : 'Disabled';
+      return {
+        ...start(mapping, Enabled),
+        State,
+      } satisfies Answer<Lambda.CreateEventSourceMappingCommandOutput>;
+    },
+
+    async UpdateEventSourceMapping(input: Lambda.UpdateEventSourceMappingCommandInput) {
+      const { poller, configuration } = mappingOf(input.UUID);
+      const { EventSourceArn } = configuration;
+      const enabled = input.Enabled ?? poller !== undefined;
+      const mapping = await checked(registry, { ...input, EventSourceArn }, configuration);
+      poller?.stop();
+      const State = transition(poller !== undefined, enabled);
+      return {
+        ...start(mapping, enabled),
+        State,
+      } satisfies Answer<Lambda.UpdateEventSourceMappingCommandOutput>;
+    },
+
+    DeleteEventSourceMapping({ UUID }: Lambda.DeleteEventSourceMappingCommandInput) {
+      const { configuration, poller } = mappingOf(UUID);
+      poller?.stop();
+      mappings.delete(configuration.UUID);
+      return {
+        ...configuration,
+        State: 'Deleting',
+      } satisfies Answer<Lambda.DeleteEventSourceMappingCommandOutput>;
+    },
+  };
+}
+
+function describing(
+  { resolved }: Registry,
+  mappings: Map<string, Running>,
+  mappingOf: (uuid: string | undefined) => Running,
+) {
+  return {
+    GetEventSourceMapping({ UUID }: Lambda.GetEventSourceMappingCommandInput) {
+      return { ...mappingOf(UUID).configuration } satisfies Answer<Lambda.GetEventSourceMappingCommandOutput>;
+    },
+
+    ListEventSourceMappings(input: Lambda.ListEventSourceMappingsCommandInput) {
+      const { EventSourceArn, FunctionName, Marker, MaxItems = 100 } = input;
+      const arn = FunctionName === undefined ? undefined : resolved(FunctionName).arn;
+      const all = [...mappings.values()]
+        .map(({ configuration }) => configuration)
+        .filter((one) => EventSourceArn === undefined || one.EventSourceArn === EventSourceArn)
+        .filter((one) => arn === undefined || one.FunctionArn === arn);
+      const { page, next } = paged(all, Marker, MaxItems);
+      return {
+        EventSourceMappings: page,
+        ...next,
+      } satisfies Answer<Lambda.ListEventSourceMappingsCommandOutput>;
     },
   };
 }

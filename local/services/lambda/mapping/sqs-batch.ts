@@ -53,7 +53,8 @@ async function deleteMessages(
   messages: Message[],
 ): Promise<void> {
   const QueueUrl = world.service('sqs').urlOf(queueArn);
-  for (let from = 0; QueueUrl && from < messages.length; from += 10)
+  if (!QueueUrl) return;
+  for (let from = 0; from < messages.length; from += 10)
     await world.call(target.session(), 'sqs', 'DeleteMessageBatch', {
       QueueUrl,
       Entries: messages

@@ -12,19 +12,14 @@ import { sqsScaling } from './sqs-scaling.ts';
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
 export function sqsPoller(world: World, mapping: Mapping, target: Target): Poller {
-  const { clock } = world;
   const { configuration } = mapping;
   const { EventSourceArn: queueArn, BatchSize } = configuration;
-  const windowMs = configuration.MaximumBatchingWindowInSeconds * 1000;
-  const scaling = sqsScaling(clock, configuration, target);
+  const scaling = sqsScaling(world.clock, configuration, target);
   let stopped = false;
   let receiving = false;
   let missed = false;
   let inFlight = 0;
   let failures = 0;
-  /** What a batching window holds back. */
-  let gathered: Message[] = [];
-  let window: Timer | undefined;
   let retry: Timer | undefined;
 
   const dispatch = (messages: Message[]) => {
@@ -34,25 +29,16 @@ export function sqsPoller(world: World, mapping: Mapping, target: Target): Polle
       wake();
     });
   };
-  const flush = () => {
-    window?.cancel();
-    window = undefined;
-    const batch = gathered;
-    gathered = [];
-    for (const part of invocable(batch)) dispatch(part);
-  };
+  const gathering = gather(world, configuration, dispatch);
   const hasRoom = () => !stopped && inFlight < scaling.limit();
   /** Receives once; false when nothing came. Where it fails, the next time is later and later. */
   const receiveOnce = async (): Promise<boolean> => {
-    const messages = await attempted(configuration, () =>
-      receive(world, configuration, target, BatchSize - gathered.length),
-    );
+    const most = BatchSize - gathering.count();
+    const messages = await attempted(configuration, () => receive(world, configuration, target, most));
     failures = messages ? 0 : failures + 1;
-    if (!messages) retry = clock.after(Math.min(1000 * 2 ** failures, LONGEST_RETRY_MS), wake);
+    if (!messages) retry = world.clock.after(Math.min(1000 * 2 ** failures, LONGEST_RETRY_MS), wake);
     if (!messages?.length) return false;
-    gathered.push(...messages);
-    if (windowMs > 0 && gathered.length < BatchSize) window ??= clock.after(windowMs, flush);
-    else flush();
+    gathering.add(messages);
     return true;
   };
   /** Receives as long as something comes and there is room for it. */
@@ -80,8 +66,34 @@ export function sqsPoller(world: World, mapping: Mapping, target: Target): Polle
       stopped = true;
       forget();
       retry?.cancel();
-      flush();
+      gathering.flush();
     },
+  };
+}
+
+/** Holds messages back until the batch is full or its window is over; without a window, not at all. */
+function gather(
+  { clock }: World,
+  { BatchSize, MaximumBatchingWindowInSeconds: seconds }: Configuration,
+  dispatch: (messages: Message[]) => void,
+) {
+  let gathered: Message[] = [];
+  let window: Timer | undefined;
+  const flush = () => {
+    window?.cancel();
+    window = undefined;
+    const batch = gathered;
+    gathered = [];
+    for (const part of invocable(batch)) dispatch(part);
+  };
+  return {
+    count: () => gathered.length,
+    add(messages: Message[]) {
+      gathered.push(...messages);
+      if (seconds > 0 && gathered.length < BatchSize) window ??= clock.after(seconds * 1000, flush);
+      else flush();
+    },
+    flush,
   };
 }
 

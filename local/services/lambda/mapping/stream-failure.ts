@@ -22,7 +22,6 @@ export async function tellDestination(
   if (!arn) return;
   const first = records[0]!;
   const last = records.at(-1)!;
-  const iso = (ms: number) => new Date(ms).toISOString();
   const body = JSON.stringify({
     requestContext: {
       requestId: world.random.uuid(),
@@ -47,10 +46,12 @@ export async function tellDestination(
   });
   await attempted(configuration, () =>
     arn.includes(':sns:')
-      ? world.call(target.session(), 'sns' as never, 'Publish', { TopicArn: arn, Message: body })
+      ? world.call(target.session(), 'sns', 'Publish', { TopicArn: arn, Message: body })
       : world.call(target.session(), 'sqs', 'SendMessage', {
           QueueUrl: world.service('sqs').urlOf(arn) ?? arn,
           MessageBody: body,
         }),
   );
 }
+
+const iso = (ms: number) => new Date(ms).toISOString();
