@@ -17,7 +17,7 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-sns';
 import { describe, expect, test } from 'vitest';
-import { aTopic } from './topic.ts';
+import { aTopic, openQueue } from './topic.ts';
 
 const queueArn = 'arn:aws:sqs:eu-west-1:000000000000:queue';
 
@@ -143,14 +143,17 @@ describe('a subscription', () => {
   });
 
   test('of an e-mail address waits for a click that never comes', async () => {
-    const { sns, TopicArn, subscribe, publish } = await aTopic();
-    expect(await subscribe('email', 'me@example.com')).toBe('pending confirmation');
+    const { aws, sns, TopicArn, subscribe, publish } = await aTopic();
+    const dead = await openQueue(aws, TopicArn, 'dead');
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.arn });
+    expect(await subscribe('email', 'me@example.com', { RedrivePolicy })).toBe('pending confirmation');
     expect(await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }))).toMatchObject({
       Subscriptions: [{ SubscriptionArn: 'PendingConfirmation', Endpoint: 'me@example.com' }],
     });
     const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
     expect(Attributes).toMatchObject({ SubscriptionsPending: '1', SubscriptionsConfirmed: '0' });
     expect(await publish('x')).toHaveProperty('MessageId');
+    expect(dead.counts()).toMatchObject({ visible: 0 });
     await expect(sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token: 'x' }))).rejects.toThrow(
       'Invalid parameter: Token',
     );

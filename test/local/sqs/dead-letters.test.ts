@@ -83,6 +83,17 @@ describe('what was received as often as it may be', () => {
     expect(bodies(await poll)).toEqual(['a']);
   });
 
+  test('does not end a long poll, which goes on waiting for the next message', async () => {
+    const { aws, source } = await sourceWithDeadLetters();
+    await source.send('a');
+    await source.receive({ VisibilityTimeout: 10 });
+    const poll = source.receive({ WaitTimeSeconds: 20 });
+    await aws.advance('11s');
+    await source.send('b');
+    await aws.advance('10s');
+    expect(bodies(await poll)).toEqual(['b']);
+  });
+
   test('stays when the dead-letter queue is gone', async () => {
     const { source, deadLetters } = await sourceWithDeadLetters();
     await source.send('a');
