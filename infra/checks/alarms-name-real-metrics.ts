@@ -1,6 +1,6 @@
 import { METRICS } from '../pipeline/metric-names.ts';
 import type { Check } from './check.ts';
-import type { Resource, Template } from './template.ts';
+import { same, type Resource, type Template } from './template.ts';
 
 const KNOWN = Object.values(METRICS);
 
@@ -35,22 +35,30 @@ function misspelt({ id, Properties: { Namespace, MetricName } }: Resource) {
 
 function misnamedRule({ id, Properties }: Resource, template: Template) {
   const dimensions: { Name: string; Value: unknown }[] = Properties['Dimensions'] ?? [];
-  const rule = dimensions.find(({ Name }) => Name === 'RuleName')?.Value;
-  const resource = template.referred(rule);
-  if (resource?.Properties['EventBusName'] === undefined) return [];
+  const name = dimensions.find(({ Name }) => Name === 'RuleName')?.Value;
+  const rule = template.referred(name) ?? template.referred(splitFrom(name));
+  if (rule?.Properties['EventBusName'] === undefined) return [];
   const finding = (problem: string, fix: string) => [
     { resource: id, at: 'Properties.Dimensions', problem, fix },
   ];
-  if (typeof rule === 'object' && rule !== null && 'Ref' in rule) {
+  if (same(name, { Ref: rule.id })) {
     return finding(
-      `the Ref of ${resource.id} is \`bus|name\`, and its metrics are reported by its name`,
-      'Use Fn::GetAtt RuleName: (rule.node.defaultChild as CfnRule).attrRuleName.',
+      `the Ref of ${rule.id} is \`bus|name\`, and its metrics are reported by its name`,
+      "Use the part after the bar: Fn.select(1, Fn.split('|', rule.ruleName)).",
     );
   }
   return dimensions.some(({ Name }) => Name === 'EventBusName')
     ? []
     : finding(
-        `${resource.id} is a rule of a custom bus, whose metrics are reported under EventBusName and RuleName`,
+        `${rule.id} is a rule of a custom bus, whose metrics are reported under EventBusName and RuleName`,
         'Add the dimension EventBusName.',
       );
+}
+
+/** What a part is taken from. */
+const splitFrom = (value: unknown): unknown =>
+  (value as Selected | undefined)?.['Fn::Select']?.[1]['Fn::Split']?.[1];
+
+interface Selected {
+  'Fn::Select'?: [number, { 'Fn::Split'?: [string, unknown] }];
 }

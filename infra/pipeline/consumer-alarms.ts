@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
 import type { Consumer } from './consumer.ts';
 import { metric } from './metrics.ts';
-import { metricNameOf } from './route.ts';
+import { dimensionsOf } from './route.ts';
 
 /** The share of `tolerates` that a message may wait before somebody is told. The rest is left to act. */
 const TOLERATED_SHARE = 1 / 6;
@@ -36,7 +36,7 @@ export function raiseConsumerAlarms(consumer: Consumer, alarms: Alarms, tolerate
   }
 
   function raiseRuleAlarms(from: events.Rule, dead: sqs.Queue): void {
-    const dimensions = { EventBusName: consumer.bus.eventBusName, RuleName: metricNameOf(from) };
+    const dimensions = dimensionsOf(from, consumer.bus);
     alarms.raise(consumer, 'RuleDeadLettersAlarm', {
       metric: metric('messagesVisible', { QueueName: dead.queueName }),
       runbook: `${name}: EventBridge could not deliver an event. \`spillway dlq show ${name}\` gives its ERROR_CODE; mend the queue or its policy, then \`spillway dlq redrive ${name}\`.`,

@@ -58,6 +58,11 @@ export class Pipeline extends Construct {
       heardElsewhere = [],
       root = process.cwd(),
     } = props;
+    if (props.bus?.eventBusName === 'default') {
+      throw new Error(
+        `${id} needs a bus of its own: the default bus carries the events of AWS services too.`,
+      );
+    }
     checkAtSynth(this);
     this.name = id.toLowerCase();
     this.stage = stageOf(stage);

@@ -13,7 +13,6 @@ import { allow } from './grants.ts';
 import { handlerFunction, handlerPath } from './function.ts';
 import { metric } from './metrics.ts';
 import { restingQueue } from './queues.ts';
-import { metricNameOf } from './route.ts';
 import type { Stage } from './stage.ts';
 import { OUTBOX_PREFIX, PENDING_INDEX } from './table.ts';
 
@@ -132,7 +131,7 @@ export class Relay extends Construct {
       metric: metric('messagesVisible', { QueueName: dead }),
       runbook: 'relay: the sweeper could not be started. The ERROR_CODE of the dead letter says why.',
     });
-    const dimensions = { RuleName: metricNameOf(this.schedule) };
+    const dimensions = { RuleName: this.schedule.ruleName };
     alarms.raise(this, 'ScheduleFailedAlarm', {
       metric: metric('scheduleFailed', dimensions),
       runbook:

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Fn } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -34,8 +34,10 @@ export function route(scope: Construct, queue: sqs.IQueue, { stage, bus, pattern
 }
 
 /**
- * The name of a rule as its metrics report it. `rule.ruleName` is `bus|name` for a rule of a custom bus, and an alarm
- * on that never fires.
+ * The dimensions under which a rule of a custom bus is reported. Its `Ref`, which `rule.ruleName` is, is `bus|name`, and
+ * an alarm on that never fires. https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1131
  */
-export const metricNameOf = (rule: events.Rule): string =>
-  (rule.node.defaultChild as events.CfnRule).attrRuleName;
+export const dimensionsOf = (rule: events.Rule, bus: events.IEventBus) => ({
+  EventBusName: bus.eventBusName,
+  RuleName: Fn.select(1, Fn.split('|', rule.ruleName)),
+});

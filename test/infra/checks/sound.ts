@@ -142,7 +142,7 @@ const ALARMS = (): Resources => ({
       MetricName: 'InvocationsFailedToBeSentToDlq',
       Dimensions: [
         { Name: 'EventBusName', Value: { Ref: 'Bus' } },
-        { Name: 'RuleName', Value: { 'Fn::GetAtt': ['Rule', 'RuleName'] } },
+        { Name: 'RuleName', Value: { 'Fn::Select': [1, { 'Fn::Split': ['|', { Ref: 'Rule' }] }] } },
       ],
       AlarmActions: [{ Ref: 'Topic' }],
     },

@@ -118,8 +118,9 @@ describe('alarms name real metrics (F56)', () => {
     );
   });
   it('a rule of a custom bus without its bus', () => {
-    const Dimensions = [{ Name: 'RuleName', Value: { 'Fn::GetAtt': ['Rule', 'RuleName'] } }];
-    expect(found({ Dimensions })[0]!.fix).toBe('Add the dimension EventBusName.');
+    const name = { 'Fn::Select': [1, { 'Fn::Split': ['|', { Ref: 'Rule' }] }] };
+    const [first] = found({ Dimensions: [{ Name: 'RuleName', Value: name }] });
+    expect(first!.fix).toBe('Add the dimension EventBusName.');
   });
 });
 
