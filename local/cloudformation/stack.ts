@@ -31,8 +31,6 @@ export interface Stack {
   /** Whom it acts as: its role, or whoever deployed. */
   principal: Principal;
   clientRequestToken?: string;
-  /** For a nested stack. @default a stack of its own */
-  parent?: { id: string; root: string };
   /** Resolves when the running operation is over. */
   settled: Promise<void>;
 }

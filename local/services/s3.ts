@@ -3,6 +3,7 @@ import type { Service, ServiceModule } from '../service.ts';
 import type { World } from '../world.ts';
 import { bucketOperations } from './s3/buckets.ts';
 import { listingOperations } from './s3/listing.ts';
+import { notifications } from './s3/notifications.ts';
 import { objectOperations, type Told } from './s3/objects.ts';
 import { policyOf, settingOperations } from './s3/settings.ts';
 import { store } from './s3/store.ts';
@@ -20,11 +21,18 @@ export default {
 
 function objectStore(world: World) {
   const kept = store(world);
+  const { told, tested } = notifications(world);
+  const received: Told = (bucket, event, version, call) => {
+    if (!bucket.receive) return told(bucket, event, version, call);
+    bucket.objects.delete(version.key);
+    if (version.body) bucket.receive(version.key, version.body);
+  };
+
   return {
     operations: {
       ...bucketOperations(kept),
-      ...settingOperations(kept),
-      ...objectOperations(kept, told),
+      ...settingOperations(kept, tested),
+      ...objectOperations(kept, received),
       ...listingOperations(kept),
     },
     resources: (_operation: string, { Bucket, Key }: { Bucket?: string; Key?: string }) => {
@@ -46,9 +54,3 @@ function objectStore(world: World) {
     },
   } satisfies Service & Record<string, unknown>;
 }
-
-const told: Told = ({ objects, receive }, _event, { key, body }) => {
-  if (!receive || !body) return;
-  objects.delete(key);
-  receive(key, body);
-};

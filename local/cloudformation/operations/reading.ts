@@ -5,7 +5,7 @@ import { exportsOf, findStack, importersOf, type Engine } from '../engine.ts';
 import type { Stack } from '../stack.ts';
 import { invalid } from '../template.ts';
 import { page } from './page.ts';
-import { describedResource, describedStack, summarizedResource } from './shown.ts';
+import { describedResource, describedStack, summarizedResource, summarizedStack } from './shown.ts';
 import { existingStack } from './stacks.ts';
 
 export const readingOperations = (started: () => Promise<Engine>) => ({
@@ -35,32 +35,7 @@ const ofStacks = (started: () => Promise<Engine>) => ({
       ({ status }) => StackStatusFilter.length === 0 || StackStatusFilter.includes(status),
     );
     const { items, next } = page(wanted, NextToken);
-    const StackSummaries = items.map((stack) => {
-      const {
-        StackId,
-        StackName,
-        StackStatus,
-        StackStatusReason,
-        CreationTime,
-        LastUpdatedTime,
-        DeletionTime,
-        ...rest
-      } = describedStack(stack);
-      const { Description, ParentId, RootId, DriftInformation } = rest;
-      return {
-        StackId,
-        StackName,
-        StackStatus,
-        StackStatusReason,
-        CreationTime,
-        LastUpdatedTime,
-        DeletionTime,
-        TemplateDescription: Description,
-        ParentId,
-        RootId,
-        DriftInformation,
-      };
-    });
+    const StackSummaries = items.map(summarizedStack);
     return { StackSummaries, ...next } satisfies Answer<CFN.ListStacksCommandOutput>;
   },
 });

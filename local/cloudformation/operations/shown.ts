@@ -4,7 +4,7 @@ import type { Blueprint } from '../blueprint.ts';
 import type { Stack, StackResource } from '../stack.ts';
 
 export function describedStack(stack: Stack): CFN.Stack {
-  const { settings, blueprint, parent } = stack;
+  const { settings, blueprint } = stack;
   const gone = stack.status === 'DELETE_COMPLETE';
   return {
     StackId: stack.id,
@@ -31,11 +31,27 @@ export function describedStack(stack: Stack): CFN.Stack {
     })),
     ...(settings.roleArn === undefined ? {} : { RoleARN: settings.roleArn }),
     Tags: settings.tags,
-    ...(parent ? { ParentId: parent.id, RootId: parent.root } : {}),
     ...(gone ? {} : { EnableTerminationProtection: settings.terminationProtection }),
     ...(gone || settings.changeSetId === undefined ? {} : { ChangeSetId: settings.changeSetId }),
   };
 }
+
+/** As in a list of stacks, deleted ones among them. */
+export const summarizedStack = (stack: Stack): CFN.StackSummary => {
+  const { StackId, StackName, StackStatus, StackStatusReason, CreationTime, ...rest } = describedStack(stack);
+  const { LastUpdatedTime, DeletionTime, Description: TemplateDescription, DriftInformation } = rest;
+  return {
+    StackId,
+    StackName,
+    StackStatus,
+    StackStatusReason,
+    CreationTime,
+    LastUpdatedTime,
+    DeletionTime,
+    TemplateDescription,
+    DriftInformation,
+  };
+};
 
 /** A value that must not be echoed is shown as four asterisks. */
 export const parametersOf = ({ parameters }: Blueprint): CFN.Parameter[] =>

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type * as S3 from '@aws-sdk/client-s3';
 import { AwsError, notModelled } from '../../errors.ts';
-import type { Answer } from '../../service.ts';
+import type { Answer, Call } from '../../service.ts';
 import { checkedSums } from './checksums.ts';
 import {
   methodNotAllowed,
@@ -15,7 +15,7 @@ import {
 import type { Bucket, Headers, Store, Version } from './store.ts';
 
 /** Told of every object that comes or goes. `event` as in S3's notifications, such as `ObjectCreated:Put`. */
-export type Told = (bucket: Bucket, event: string, version: Version) => void;
+export type Told = (bucket: Bucket, event: string, version: Version, call: Call) => void;
 
 export const objectOperations = (store: Store, told: Told) => ({
   ...writing(store, told),
@@ -25,7 +25,7 @@ export const objectOperations = (store: Store, told: Told) => ({
 });
 
 const writing = (store: Store, told: Told) => ({
-  PutObject(input: S3.PutObjectCommandInput) {
+  PutObject(input: S3.PutObjectCommandInput, call: Call) {
     refuseUnmodelled(input);
     const bucket = store.bucket(input.Bucket);
     const { Key: key = '', Body = new Uint8Array() } = input;
@@ -42,7 +42,7 @@ const writing = (store: Store, told: Told) => ({
       tags: tagsOf(input.Tagging),
       checksums: checkedSums(body, input),
     });
-    told(bucket, 'ObjectCreated:Put', version);
+    told(bucket, 'ObjectCreated:Put', version, call);
     return {
       ETag: version.etag,
       ServerSideEncryption: version.headers.ServerSideEncryption ?? 'AES256',
@@ -51,7 +51,7 @@ const writing = (store: Store, told: Told) => ({
     } satisfies Answer<S3.PutObjectCommandOutput>;
   },
 
-  CopyObject(input: S3.CopyObjectCommandInput) {
+  CopyObject(input: S3.CopyObjectCommandInput, call: Call) {
     const [Bucket = '', ...key] = decodeURIComponent(input.CopySource ?? '')
       .replace(/^\//, '')
       .split('/');
@@ -63,7 +63,7 @@ const writing = (store: Store, told: Told) => ({
       key: input.Key ?? '',
       ...(replaced ? { headers: headersOf(input), metadata: input.Metadata ?? {} } : {}),
     });
-    told(bucket, 'ObjectCreated:Copy', version);
+    told(bucket, 'ObjectCreated:Copy', version, call);
     return {
       CopyObjectResult: { ETag: version.etag, LastModified: new Date(version.modified) },
       ...versionId(bucket, version),
@@ -91,8 +91,9 @@ const reading = (store: Store) => ({
 });
 
 const deleting = (store: Store, told: Told) => ({
-  DeleteObject({ Bucket, Key = '', VersionId }: S3.DeleteObjectCommandInput) {
-    const { marker, id } = remove(store, store.bucket(Bucket), Key, VersionId, told);
+  DeleteObject({ Bucket, Key = '', VersionId }: S3.DeleteObjectCommandInput, call: Call) {
+    const noted = (...happened: Parameters<Noted>) => told(...happened, call);
+    const { marker, id } = remove(store, store.bucket(Bucket), Key, VersionId, noted);
     return {
       ...(marker ? { DeleteMarker: true } : {}),
       ...(id === undefined ? {} : { VersionId: id }),
@@ -100,10 +101,11 @@ const deleting = (store: Store, told: Told) => ({
   },
 
   /** Deleting what is not there succeeds. */
-  DeleteObjects({ Bucket, Delete }: S3.DeleteObjectsCommandInput) {
+  DeleteObjects({ Bucket, Delete }: S3.DeleteObjectsCommandInput, call: Call) {
     const bucket = store.bucket(Bucket);
+    const noted = (...happened: Parameters<Noted>) => told(...happened, call);
     const Deleted = (Delete?.Objects ?? []).map(({ Key = '', VersionId }): S3.DeletedObject => {
-      const { marker, id } = remove(store, bucket, Key, VersionId, told);
+      const { marker, id } = remove(store, bucket, Key, VersionId, noted);
       return {
         Key,
         ...(VersionId === undefined ? {} : { VersionId }),
@@ -190,18 +192,20 @@ const described = (bucket: Bucket, version: Version & { body: Uint8Array }, mode
 const versionId = ({ versioning }: Bucket, { id }: Version): { VersionId?: string } =>
   versioning === undefined ? {} : { VersionId: id };
 
+type Noted = (bucket: Bucket, event: string, version: Version) => void;
+
 /** Without a version id a versioned bucket gets a delete marker; without versioning the object is gone. */
 function remove(
   store: Store,
   bucket: Bucket,
   key: string,
   versionId: string | undefined,
-  told: Told,
+  noted: Noted,
 ): { marker: boolean; id?: string } {
   const versions = bucket.objects.get(key) ?? [];
   if (versionId === undefined && bucket.versioning !== undefined) {
     const marker = store.put(bucket, { key, etag: '', headers: {}, metadata: {}, tags: [], checksums: {} });
-    told(bucket, 'ObjectRemoved:DeleteMarkerCreated', marker);
+    noted(bucket, 'ObjectRemoved:DeleteMarkerCreated', marker);
     return { marker: true, id: marker.id };
   }
   const gone = versions.find(({ id }) => id === (versionId ?? 'null'));
@@ -209,7 +213,7 @@ function remove(
   const left = versions.filter((version) => version !== gone);
   if (left.length > 0) bucket.objects.set(key, left);
   else bucket.objects.delete(key);
-  if (gone.body) told(bucket, 'ObjectRemoved:Delete', gone);
+  if (gone.body) noted(bucket, 'ObjectRemoved:Delete', gone);
   return { marker: !gone.body, ...(versionId === undefined ? {} : { id: versionId }) };
 }
 

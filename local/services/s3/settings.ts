@@ -1,7 +1,7 @@
 /** What can be set for a bucket and read back. Notifications, versioning and policies also have effects, elsewhere. */
 import type * as S3 from '@aws-sdk/client-s3';
 import { notModelled } from '../../errors.ts';
-import type { Answer } from '../../service.ts';
+import type { Answer, Call } from '../../service.ts';
 import { noSuchSetting } from './errors.ts';
 import type { Bucket, Store } from './store.ts';
 
@@ -89,7 +89,8 @@ const SETTINGS: Setting[] = [
   },
 ];
 
-export const settingOperations = (store: Store) => ({
+/** `tested` throws when S3 may not tell the destinations of a notification. */
+export const settingOperations = (store: Store, tested: Tested) => ({
   ...Object.fromEntries(SETTINGS.flatMap((setting) => operationsOf(setting, store))),
 
   PutBucketVersioning({ Bucket, VersioningConfiguration }: S3.PutBucketVersioningCommandInput) {
@@ -104,10 +105,14 @@ export const settingOperations = (store: Store) => ({
     return (versioning ? { Status: versioning } : {}) satisfies Answer<S3.GetBucketVersioningCommandOutput>;
   },
 
-  PutBucketNotificationConfiguration(input: S3.PutBucketNotificationConfigurationCommandInput) {
-    const { TopicConfigurations, ...configuration } = input.NotificationConfiguration ?? {};
-    if (TopicConfigurations?.length) throw notModelled('notifications to SNS');
-    store.bucket(input.Bucket).settings.set(NOTIFICATIONS, configuration);
+  async PutBucketNotificationConfiguration(
+    input: S3.PutBucketNotificationConfigurationCommandInput,
+    call: Call,
+  ) {
+    const bucket = store.bucket(input.Bucket);
+    const { NotificationConfiguration: configuration = {}, SkipDestinationValidation } = input;
+    if (!SkipDestinationValidation) await tested(bucket, configuration, call);
+    bucket.settings.set(NOTIFICATIONS, configuration);
     return {} satisfies Answer<S3.PutBucketNotificationConfigurationCommandOutput>;
   },
 
@@ -117,6 +122,12 @@ export const settingOperations = (store: Store) => ({
     ) satisfies Answer<S3.GetBucketNotificationConfigurationCommandOutput>;
   },
 });
+
+export type Tested = (
+  bucket: Bucket,
+  configuration: S3.NotificationConfiguration,
+  call: Call,
+) => Promise<void>;
 
 const NOTIFICATIONS = 'NotificationConfiguration';
 
