@@ -52,6 +52,7 @@ describe('rules', () => {
   test('a new pattern counts from then on (F20)', async () => {
     const arn = await aws.queue('q');
     await aws.rule({ Name: 'r', EventPattern: '{"detail-type":["old"]}' }, { Arn: arn });
+    await aws.put({ DetailType: 'new' });
     await aws.rule({ Name: 'r', EventPattern: '{"detail-type":["new"]}' });
     await aws.put({ DetailType: 'old' }, { DetailType: 'new' });
     const bodies = await aws.bodies(arn);
