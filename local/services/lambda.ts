@@ -7,6 +7,7 @@ import { asynchronous } from './lambda/asynchronous.ts';
 import { asynchronousInvocation } from './lambda/event-invoke-config.ts';
 import { managingFunctions } from './lambda/functions.ts';
 import { invoking } from './lambda/invoke.ts';
+import { layering } from './lambda/layers.ts';
 import { eventSourceMappings } from './lambda/mapping/mappings.ts';
 import { named } from './lambda/names.ts';
 import { permissions, policyText } from './lambda/policy.ts';
@@ -37,6 +38,7 @@ function lambdaService(world: World) {
       ...managingFunctions(functions),
       ...versioning(functions),
       ...aliasing(functions),
+      ...layering(functions),
       ...permissions(functions),
       ...settings(functions),
       ...asynchronousInvocation(functions),

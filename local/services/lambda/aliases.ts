@@ -2,7 +2,8 @@ import type * as Lambda from '@aws-sdk/client-lambda';
 import type { Answer } from '../../service.ts';
 import type { LambdaFunction } from './function.ts';
 import { paged } from './paging.ts';
-import { conflict, invalid, notFound, type Registry } from './registry.ts';
+import { conflict, invalid, notFound } from './refusals.ts';
+import type { Registry } from './registry.ts';
 
 /** Aliases, which point at one version or, by weight, at two. */
 export const aliasing = (registry: Registry) => ({ ...changing(registry), ...describing(registry) });

@@ -5,7 +5,7 @@ import { AwsError, notModelled } from '../../errors.ts';
 import type { Code } from '../../hosts/host.ts';
 import type { Call } from '../../service.ts';
 import type { World } from '../../world.ts';
-import { invalid } from './registry.ts';
+import { invalid } from './refusals.ts';
 
 /** Gets a function's code: inline, or from S3 as the caller. Throws as Lambda does when it cannot. */
 export async function codeFrom(source: Lambda.FunctionCode, world: World, call: Call): Promise<Code> {

@@ -4,7 +4,7 @@ import type { Code, FunctionVersion } from '../../hosts/host.ts';
 import type { World } from '../../world.ts';
 import { base64Hash } from './code.ts';
 import type { Configuration, Revision } from './function.ts';
-import { invalid } from './registry.ts';
+import { invalid } from './refusals.ts';
 import { credentialsOf } from './role.ts';
 
 type Settings = Omit<Lambda.UpdateFunctionConfigurationRequest, 'FunctionName'> & { PackageType?: string };

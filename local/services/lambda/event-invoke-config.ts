@@ -3,7 +3,8 @@ import type { Answer } from '../../service.ts';
 import type { LambdaFunction } from './function.ts';
 import { named } from './names.ts';
 import { paged } from './paging.ts';
-import { invalid, notFound, type Registry } from './registry.ts';
+import { invalid, notFound } from './refusals.ts';
+import type { Registry } from './registry.ts';
 
 type Config = Lambda.FunctionEventInvokeConfig;
 

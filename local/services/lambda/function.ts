@@ -22,6 +22,9 @@ export interface LambdaFunction {
   running: number;
 }
 
+/** The zip file of a layer. */
+export type FunctionLayer = Code['layers'][number];
+
 /** Code and configuration as they were at one moment: `$LATEST` or a published version. */
 export interface Revision {
   configuration: Configuration;

@@ -7,7 +7,8 @@ import { configured, CREATING, revised, shown, UPDATING } from './configuration.
 import type { LambdaFunction, Revision } from './function.ts';
 import { isVersion, named } from './names.ts';
 import { paged } from './paging.ts';
-import { conflict, invalid, type Registry } from './registry.ts';
+import { conflict, invalid } from './refusals.ts';
+import type { Registry } from './registry.ts';
 import { published } from './versions.ts';
 
 /** Functions: made, described, changed in place, deleted. */
@@ -18,7 +19,7 @@ export const managingFunctions = (registry: Registry) => ({
 });
 
 function making(registry: Registry) {
-  const { world, host, functions, functionOf } = registry;
+  const { world, host, functions, functionOf, layers } = registry;
   return {
     async CreateFunction(input: Lambda.CreateFunctionCommandInput, call: Call) {
       const { name } = named(input.FunctionName);
@@ -31,7 +32,11 @@ function making(registry: Registry) {
       const FunctionArn = registry.arn(name);
       const identity = { FunctionName: name, FunctionArn, ...(Architectures && { Architectures }) };
       const configuration = configured(identity, settings, world);
-      const latest = revised(configuration, await codeFrom(source ?? {}, world, call), world);
+      const code = {
+        ...(await codeFrom(source ?? {}, world, call)),
+        layers: layers.contentOf(settings.Layers ?? []),
+      };
+      const latest = revised(configuration, code, world);
       const fn = newFunction(name, FunctionArn, latest, Tags);
       functions.set(name, fn);
       const first = Publish ? published(fn, world) : latest;
@@ -128,7 +133,7 @@ function describing({ functions, functionOf, resolved }: Registry) {
   };
 }
 
-function changing({ world, host, functionOf }: Registry) {
+function changing({ world, host, functionOf, layers }: Registry) {
   /** Puts a revision in the place of `$LATEST`; what runs finishes on the old one. */
   const replace = (fn: LambdaFunction, revision: Revision) => {
     host.retire(fn.latest.hosted.id);
@@ -140,7 +145,7 @@ function changing({ world, host, functionOf }: Registry) {
       const fn = functionOf(input.FunctionName);
       checkRevision(fn, input.RevisionId);
       if (input.PublishTo) throw notModelled('publishing to $LATEST.PUBLISHED');
-      const code = await codeFrom(input, world, call);
+      const code = { ...(await codeFrom(input, world, call)), layers: fn.latest.code.layers };
       const { Architectures } = input;
       const before = { ...fn.latest.configuration, ...(Architectures && { Architectures }) };
       const next = revised(configured(before, {}, world), code, world);
@@ -155,7 +160,8 @@ function changing({ world, host, functionOf }: Registry) {
       checkRevision(fn, RevisionId);
       checkRuntime(settings.Runtime);
       const { configuration, code } = fn.latest;
-      replace(fn, revised(configured(configuration, settings, world), code, world));
+      const whole = settings.Layers ? { ...code, layers: layers.contentOf(settings.Layers) } : code;
+      replace(fn, revised(configured(configuration, settings, world), whole, world));
       return shown(fn.latest, UPDATING) satisfies Answer<Lambda.UpdateFunctionConfigurationCommandOutput>;
     },
   };

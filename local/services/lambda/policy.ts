@@ -3,7 +3,8 @@ import { notModelled } from '../../errors.ts';
 import type { Answer } from '../../service.ts';
 import type { LambdaFunction, Policy } from './function.ts';
 import { named } from './names.ts';
-import { conflict, invalid, notFound, type Registry } from './registry.ts';
+import { conflict, invalid, notFound } from './refusals.ts';
+import type { Registry } from './registry.ts';
 
 /** Who else may use a function: its resource policy, one for each qualifier. */
 export function permissions({ world, resolved, functionOf }: Registry) {

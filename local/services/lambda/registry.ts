@@ -1,13 +1,15 @@
-import { AwsError } from '../../errors.ts';
 import type { FunctionHost } from '../../hosts/host.ts';
 import type { World } from '../../world.ts';
 import type { LambdaFunction, Revision } from './function.ts';
+import { layerStore, type Layers } from './layers.ts';
 import { named } from './names.ts';
+import { notFound } from './refusals.ts';
 
 /** The functions of the account. */
 export interface Registry {
   world: World;
   host: FunctionHost;
+  layers: Layers;
   functions: Map<string, LambdaFunction>;
   arn(name: string): string;
   /** Throws ResourceNotFoundException. */
@@ -42,6 +44,7 @@ export function registry(world: World, host: FunctionHost): Registry {
   return {
     world,
     host,
+    layers: layerStore(world),
     functions,
     arn,
     resolved,
@@ -67,12 +70,3 @@ function revisionOf(fn: LambdaFunction, qualifier: string | undefined, world: Wo
   }
   return alias.FunctionVersion === '$LATEST' ? fn.latest : fn.versions.get(alias.FunctionVersion!);
 }
-
-export const notFound = (message: string): AwsError =>
-  new AwsError('ResourceNotFoundException', message, { status: 404, Type: 'User' });
-
-export const invalid = (message: string): AwsError =>
-  new AwsError('InvalidParameterValueException', message, { status: 400, Type: 'User' });
-
-export const conflict = (message: string): AwsError =>
-  new AwsError('ResourceConflictException', message, { status: 409, Type: 'User' });

@@ -2,7 +2,8 @@ import type * as Lambda from '@aws-sdk/client-lambda';
 import { notModelled } from '../../errors.ts';
 import type { Answer } from '../../service.ts';
 import { ACCOUNT_CONCURRENCY } from './concurrency.ts';
-import { invalid, type Registry } from './registry.ts';
+import { invalid } from './refusals.ts';
+import type { Registry } from './registry.ts';
 
 /** What can be set on a function besides its code and configuration: concurrency and tags. */
 export function settings(registry: Registry) {

@@ -4,7 +4,8 @@ import type { World } from '../../world.ts';
 import { revised, shown } from './configuration.ts';
 import type { LambdaFunction, Revision } from './function.ts';
 import { paged } from './paging.ts';
-import { invalid, type Registry } from './registry.ts';
+import { invalid } from './refusals.ts';
+import type { Registry } from './registry.ts';
 
 /** Versions, which never change. */
 export function versioning({ world, functionOf }: Registry) {

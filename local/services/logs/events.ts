@@ -7,12 +7,6 @@ import { notFound, type LogGroup, type LogStore, type LogStream, type StoredEven
 
 /** Log events: written, read, searched. */
 export function eventOperations({ world, append, groupOf }: LogStore) {
-  const streamOf = (group: LogGroup, name = ''): LogStream => {
-    const stream = group.streams.get(name);
-    if (!stream) throw notFound('The specified log stream does not exist.');
-    return stream;
-  };
-
   return {
     PutLogEvents({ logGroupName, logStreamName = '', logEvents = [] }: Logs.PutLogEventsCommandInput) {
       const group = groupOf(logGroupName);
@@ -50,17 +44,8 @@ export function eventOperations({ world, append, groupOf }: LogStore) {
 
     FilterLogEvents(input: Logs.FilterLogEventsCommandInput) {
       if (input.unmask) throw notModelled('data protection of log groups');
-      const { startTime = 0, endTime = Infinity, limit = 10_000, nextToken, logStreamNames } = input;
-      const { streams } = groupOf(input.logGroupName ?? input.logGroupIdentifier);
-      const matches = logFilter(input.filterPattern);
-      const found: (StoredEvent & { logStreamName: string })[] = [];
-      for (const { name, events } of streams.values()) {
-        if (logStreamNames && !logStreamNames.includes(name)) continue;
-        if (!name.startsWith(input.logStreamNamePrefix ?? '')) continue;
-        for (const event of events)
-          if (event.timestamp >= startTime && event.timestamp <= endTime && matches(event.message))
-            found.push({ ...event, logStreamName: name });
-      }
+      const { limit = 10_000, nextToken } = input;
+      const found = search(groupOf(input.logGroupName ?? input.logGroupIdentifier), input);
       const { page, next } = paged(byTime(found), nextToken, limit);
       return {
         events: page.map(({ logStreamName, timestamp, message, ingested, id }) => ({
@@ -75,6 +60,27 @@ export function eventOperations({ world, append, groupOf }: LogStore) {
       } satisfies Answer<Logs.FilterLogEventsCommandOutput>;
     },
   };
+}
+
+function streamOf(group: LogGroup, name = ''): LogStream {
+  const stream = group.streams.get(name);
+  if (!stream) throw notFound('The specified log stream does not exist.');
+  return stream;
+}
+
+type Found = StoredEvent & { logStreamName: string };
+
+function search({ streams }: LogGroup, input: Logs.FilterLogEventsCommandInput): Found[] {
+  const { startTime = 0, endTime = Infinity, logStreamNames, logStreamNamePrefix = '' } = input;
+  const matches = logFilter(input.filterPattern);
+  const found: Found[] = [];
+  for (const { name, events } of streams.values()) {
+    if (logStreamNames ? !logStreamNames.includes(name) : !name.startsWith(logStreamNamePrefix)) continue;
+    for (const event of events)
+      if (event.timestamp >= startTime && event.timestamp <= endTime && matches(event.message))
+        found.push({ ...event, logStreamName: name });
+  }
+  return found;
 }
 
 const byTime = <Event extends StoredEvent>(events: Event[]): Event[] =>

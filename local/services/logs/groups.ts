@@ -101,7 +101,6 @@ function describing({ groups, groupOf, arn }: LogStore) {
           arn: `${arn(group.name)}:log-stream:${name}`,
           storedBytes: 0,
         }));
-      const byTime = (stream: Logs.LogStream) => stream.lastEventTimestamp ?? stream.creationTime ?? 0;
       all.sort((a, b) =>
         orderBy === 'LastEventTime' ? byTime(a) - byTime(b) : a.logStreamName < b.logStreamName ? -1 : 1,
       );
@@ -110,6 +109,8 @@ function describing({ groups, groupOf, arn }: LogStore) {
     },
   };
 }
+
+const byTime = (stream: Logs.LogStream) => stream.lastEventTimestamp ?? stream.creationTime ?? 0;
 
 function retaining({ groupOf }: LogStore) {
   return {

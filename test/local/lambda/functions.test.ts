@@ -5,6 +5,7 @@ import {
   GetFunctionCommand,
   GetPolicyCommand,
   InvokeCommand,
+  PublishLayerVersionCommand,
   PublishVersionCommand,
   PutFunctionConcurrencyCommand,
   UpdateFunctionCodeCommand,
@@ -171,4 +172,17 @@ test('what is missing or wrong is refused in the words of AWS', async () => {
   ).toContain('Reserved keys used in this request: AWS_REGION');
   await aws.lambda.send(new DeleteFunctionCommand({ FunctionName: 'f' }));
   expect((await error(aws.invoke()))[0]).toBe('ResourceNotFoundException');
+});
+
+test('a layer lies beside the code; one of another account is tolerated', async () => {
+  const { LayerVersionArn } = await aws.lambda.send(
+    new PublishLayerVersionCommand({
+      LayerName: 'l',
+      Content: { ZipFile: zip({ 'nodejs/node_modules/greeting/index.js': `module.exports = 'hello';` }) },
+    }),
+  );
+  await aws.make(`exports.handler = async () => require('greeting');`, {
+    Layers: [LayerVersionArn, 'arn:aws:lambda:eu-west-1:123456789012:layer:other:3'],
+  });
+  expect((await aws.invoke()).payload).toBe('hello');
 });

@@ -1,7 +1,7 @@
 import type * as SQS from '@aws-sdk/client-sqs';
 import { administrator } from '../../../principal.ts';
 import type { World } from '../../../world.ts';
-import { invalid } from '../registry.ts';
+import { invalid } from '../refusals.ts';
 import type { Configuration } from './mapping.ts';
 
 /** What Lambda checks of a mapping of a queue. `timeout` is the function's, in seconds. */

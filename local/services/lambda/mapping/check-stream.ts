@@ -1,6 +1,6 @@
 import { notModelled } from '../../../errors.ts';
 import type { World } from '../../../world.ts';
-import { invalid } from '../registry.ts';
+import { invalid } from '../refusals.ts';
 import type { Configuration } from './mapping.ts';
 
 /** What Lambda checks of a mapping of a DynamoDB stream. https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */

@@ -1,7 +1,8 @@
 import type * as Lambda from '@aws-sdk/client-lambda';
 import { AwsError, notModelled } from '../../../errors.ts';
 import { compilePattern, type Pattern } from '../../events/pattern/compile.ts';
-import { invalid, type Registry } from '../registry.ts';
+import { invalid } from '../refusals.ts';
+import type { Registry } from '../registry.ts';
 import { checkQueueMapping } from './check-queue.ts';
 import { checkStreamMapping } from './check-stream.ts';
 import type { Configuration, Mapping } from './mapping.ts';

@@ -1,7 +1,8 @@
 import type * as Lambda from '@aws-sdk/client-lambda';
 import type { Answer } from '../../../service.ts';
 import { paged } from '../paging.ts';
-import { conflict, notFound, type Registry } from '../registry.ts';
+import { conflict, notFound } from '../refusals.ts';
+import type { Registry } from '../registry.ts';
 import type { Invoke } from '../run.ts';
 import { checked, sourceOf, STREAM_DEFAULTS } from './check.ts';
 import type { Configuration, Mapping, Poller } from './mapping.ts';
