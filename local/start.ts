@@ -6,6 +6,7 @@ import { failing } from './faults/failing.ts';
 import { allowing } from './policies/guard.ts';
 import { seeded } from './random.ts';
 import type { Call, Service, ServiceModule } from './service.ts';
+import { GLOBAL_SERVICES, otherRegions } from './regions.ts';
 import { wire } from './wire/index.ts';
 import type { Activity, Happening, Services, World } from './world.ts';
 
@@ -39,13 +40,15 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** Starts every service in `local/services/`. */
-export async function startWorld(options: WorldOptions = {}): Promise<Running> {
+/**
+ * Starts every service in `local/services/`, in one region; the account's other regions begin when somebody calls them.
+ * @param home the region that was started first, for another one of the same account. @default this is the first
+ */
+export async function startWorld(options: WorldOptions = {}, home?: Running): Promise<Running> {
   const modules = await serviceModules();
-  const { faults = [] } = options;
   let services: Record<string, Service> = {};
-  let endpoint = 'http://127.0.0.1:4566';
-  const world = worldOf(options, {
+  let endpoint = home?.world.endpoint() ?? 'http://127.0.0.1:4566';
+  const world = worldOf(options, home?.world, {
     endpoint: () => endpoint,
     service: <Name extends keyof Services>(name: Name) => services[name] as Services[Name],
     call: async <Output>(
@@ -54,24 +57,28 @@ export async function startWorld(options: WorldOptions = {}): Promise<Running> {
       operation: string,
       input: object,
     ) => (await dispatch(service, operation, input, internalCall(world, principal))) as Output,
-    wire: (request) => answer(request),
+    wire: async (request) =>
+      (await (home ? undefined : abroad.of(request)))?.world.wire(request) ?? here(request),
   });
   const guards: Guard[] = [told(world.activity.tell), allowing(world), failing(world)];
   const dispatch = dispatcher((name) => services[name], guards);
-  const answer = wire(world, dispatch, modules);
+  const here = wire(world, dispatch, modules);
 
   const start = () => {
     services = {};
-    for (const [name, module] of Object.entries(modules)) services[name] = module.start(world);
-    world.faults.set(faults);
+    for (const [name, module] of Object.entries(modules))
+      services[name] = (GLOBAL_SERVICES.has(name) && home?.services()[name]) || module.start(world);
+    if (!home) world.faults.set(options.faults ?? []);
   };
   const stop = async () => {
     world.clock.stop();
+    for (const other of await abroad.all()) await other.stop();
+    abroad.forget();
     for (const service of Object.values(services)) await service.stop?.();
   };
   start();
 
-  return {
+  const running: Running = {
     world,
     dispatch,
     modules,
@@ -83,6 +90,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<Running> {
     },
     stop,
   };
+  const abroad = otherRegions(world.region, (region) => startWorld({ ...options, region }, running));
+  return running;
 }
 
 type Connected = 'endpoint' | 'service' | 'call' | 'wire';
@@ -96,22 +105,20 @@ function worldOf(
     host = 'simulated',
     policies = 'enforced',
   }: WorldOptions,
+  home: World | undefined,
   connected: Pick<World, Connected>,
 ): World {
+  const own = { account, region, random: seeded(seed ^ hashOf(region)), host, policies, ...connected };
+  if (home) return { ...own, clock: home.clock, faults: home.faults, activity: home.activity };
   const time = clock === 'virtual' ? virtualClock() : clock === 'real' ? realClock() : clock;
   const activity = activityOf(time.now);
-  return {
-    account,
-    region,
-    clock: time,
-    random: seeded(seed),
-    faults: faultsOf({ clock: time, activity, random: seeded(~seed) }),
-    host,
-    policies,
-    activity,
-    ...connected,
-  };
+  const faults = faultsOf({ clock: time, activity, random: seeded(~seed) });
+  return { ...own, clock: time, faults, activity };
 }
+
+/** Regions of one account and seed must not make up the same names. */
+const hashOf = (text: string): number =>
+  Buffer.from(text).reduce((hash, byte) => Math.imul(hash, 31) + byte, 0);
 
 const internalCall = (world: World, principal: Call['principal']): Call => ({
   principal,

@@ -1,0 +1,42 @@
+/** The regions beside the one that was started: each is a world of its own, begun when a request is first signed for it. */
+import type { Running } from './start.ts';
+import { claimOf } from './wire/signature.ts';
+import type { WireRequest } from './wire/message.ts';
+
+/** Services of the whole account: one for all regions. Their clients may sign for us-east-1 wherever they are. */
+export const GLOBAL_SERVICES = new Set(['iam', 'sts']);
+
+export interface OtherRegions {
+  /** Undefined when the request is for the home region, or for no region that there could be. */
+  of(request: WireRequest): Promise<Running> | undefined;
+  /** Those that were started. */
+  all(): Promise<Running[]>;
+  forget(): void;
+}
+
+export function otherRegions(home: string, start: (region: string) => Promise<Running>): OtherRegions {
+  const started = new Map<string, Promise<Running>>();
+  return {
+    of(request) {
+      const { region, service } = scopeOf(request) ?? {};
+      if (region === undefined || region === home || GLOBAL_SERVICES.has(service!)) return undefined;
+      if (!REGION.test(region)) return undefined; // refused at home, in AWS's words
+      if (!started.has(region)) started.set(region, start(region));
+      return started.get(region);
+    },
+    all: () => Promise.all(started.values()),
+    forget: () => started.clear(),
+  };
+}
+
+const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+
+/** Region and service of the credential scope. Headers are looked at without taking the whole signature apart. */
+function scopeOf(request: WireRequest): { region: string; service: string } | undefined {
+  const [, region, service] =
+    /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(request.headers.authorization ?? '') ?? [];
+  if (region !== undefined) return { region, service: service! };
+  if (!request.path.includes('X-Amz-Credential')) return undefined;
+  const claim = claimOf(request);
+  return claim && 'region' in claim ? claim : undefined;
+}
