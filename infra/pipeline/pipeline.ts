@@ -76,14 +76,8 @@ export class Pipeline extends Construct {
     this.relay = new Relay(this, 'Relay', this);
     this.dashboard = new PipelineDashboard(this, 'Dashboard', this);
     this.discovery = new Discovery(this, 'Discovery');
-    new CfnOutput(this, 'BusName', {
-      value: this.bus.eventBusName,
-      description: 'Events are published here',
-    });
-    new CfnOutput(this, 'DiscoveryPath', {
-      value: this.discovery.path,
-      description: 'SSM parameters for tools',
-    });
+    this.output('BusName', this.bus.eventBusName, 'Events are published here');
+    this.output('DiscoveryPath', this.discovery.path, 'SSM parameters for producers and tools');
   }
 
   get consumers(): readonly Consumer[] {
@@ -117,6 +111,10 @@ export class Pipeline extends Construct {
         breaksCycle: props.breaksCycle !== undefined,
       })),
     };
+  }
+
+  private output(name: string, value: string, description: string): void {
+    new CfnOutput(this, name, { value, description }).overrideLogicalId(`${this.node.id}${name}`);
   }
 
   /** Everything that was ever published, so that it can be replayed. */

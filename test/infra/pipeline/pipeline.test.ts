@@ -161,6 +161,10 @@ describe('a stage', () => {
   });
 });
 
+it('outputs are named after the pipeline', () => {
+  expect(Object.keys(template.findOutputs('*'))).toEqual(['ShopBusName', 'ShopDiscoveryPath']);
+});
+
 describe('discovery', () => {
   const said = (name: string) =>
     filledIn(
