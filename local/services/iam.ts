@@ -2,9 +2,11 @@
 import type { RoleSession } from '../principal.ts';
 import type { Service, ServiceModule } from '../service.ts';
 import type { World } from '../world.ts';
+import { accessKeyOperations } from './iam/access-keys.ts';
 import { attachmentOperations } from './iam/attachments.ts';
 import { directory, type Entity } from './iam/entities.ts';
 import { managedPolicyOperations, shipAwsManaged } from './iam/managed.ts';
+import { policyVersionOperations } from './iam/policy-versions.ts';
 import { roleOperations } from './iam/roles.ts';
 import { userOperations } from './iam/users.ts';
 
@@ -35,8 +37,10 @@ function iam(world: World) {
       ...roleOperations(all),
       ...attachmentOperations('Role', all),
       ...userOperations(all),
+      ...accessKeyOperations(all),
       ...attachmentOperations('User', all),
       ...managedPolicyOperations(all),
+      ...policyVersionOperations(all),
     },
 
     resources(operation: string, { RoleName, UserName, PolicyArn, PolicyName, Path = '/' }: Named): string[] {

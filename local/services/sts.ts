@@ -1,9 +1,10 @@
 /** AWS Security Token Service: who somebody is, and temporary credentials. */
 import type * as STS from '@aws-sdk/client-sts';
 import { AwsError, notModelled } from '../errors.ts';
-import { administrator, type Principal, type UserPrincipal } from '../principal.ts';
+import { administrator, type UserPrincipal } from '../principal.ts';
 import type { Answer, Call, Service, ServiceModule } from '../service.ts';
 import type { World } from '../world.ts';
+import { issuer, type Signer } from './sts/issued.ts';
 
 declare module '../world.ts' {
   interface Services {
@@ -18,16 +19,6 @@ export default {
 
 type Sts = ReturnType<typeof sts>;
 
-/** What a signature is checked with, and whom it stands for. */
-export interface Signer {
-  secretAccessKey: string;
-  /** Must come with the request. @default none */
-  sessionToken?: string;
-  principal: Principal;
-  /** Milliseconds since 1970. @default never */
-  expires?: number;
-}
-
 /** Seconds. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html, API_GetSessionToken.html */
 const SHORTEST = 900;
 const ROLE_DEFAULT = 3600;
@@ -35,72 +26,11 @@ const SESSION_DEFAULT = 43_200;
 const FUNCTION_DEFAULT = 43_200;
 
 function sts(world: World) {
-  const issued = new Map<string, Signer>();
+  const issued = issuer(world);
   const owner: Signer = { secretAccessKey: 'test', principal: administrator(world.account) };
 
-  const issue = (principal: Principal, seconds: number) => {
-    if (issued.size % 1000 === 999) forgetExpired();
-    const expires = world.clock.now() + seconds * 1000;
-    const AccessKeyId = `ASIA${world.random.letters(16).toUpperCase()}`;
-    const SecretAccessKey = world.random.letters(40);
-    const SessionToken = world.random.letters(160);
-    issued.set(AccessKeyId, {
-      secretAccessKey: SecretAccessKey,
-      sessionToken: SessionToken,
-      principal,
-      expires,
-    });
-    return { AccessKeyId, SecretAccessKey, SessionToken, Expiration: new Date(expires) };
-  };
-  const forgetExpired = () => {
-    for (const [id, { expires = Infinity }] of issued) if (expires < world.clock.now()) issued.delete(id);
-  };
-
   return {
-    operations: {
-      AssumeRole(input: STS.AssumeRoleCommandInput) {
-        const { RoleArn = '', RoleSessionName = '', DurationSeconds = ROLE_DEFAULT } = input;
-        if (input.Policy !== undefined || input.PolicyArns?.length)
-          throw notModelled('session policies of AssumeRole');
-        if (input.Tags?.length) throw notModelled('session tags of AssumeRole');
-        if (input.SerialNumber !== undefined) throw notModelled('a second factor in AssumeRole');
-        checkSession(RoleSessionName, DurationSeconds);
-        const longest = world.service('iam').role(RoleArn)?.maxSessionSeconds ?? SESSION_DEFAULT;
-        if (DurationSeconds > longest)
-          throw invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
-        const session = world.service('iam').roleSession(RoleArn, RoleSessionName);
-        return {
-          Credentials: issue(session, DurationSeconds),
-          AssumedRoleUser: { AssumedRoleId: session.userId, Arn: session.arn },
-        } satisfies Answer<STS.AssumeRoleCommandOutput>;
-      },
-
-      GetCallerIdentity(_input: STS.GetCallerIdentityCommandInput, { principal, account }: Call) {
-        const UserId = principal.kind === 'service' ? principal.service : principal.userId;
-        return {
-          UserId,
-          Account: account,
-          Arn: principal.arn,
-        } satisfies Answer<STS.GetCallerIdentityCommandOutput>;
-      },
-
-      GetSessionToken(
-        { DurationSeconds = SESSION_DEFAULT }: STS.GetSessionTokenCommandInput,
-        { principal }: Call,
-      ) {
-        if (principal.kind === 'role')
-          throw new AwsError('AccessDenied', 'Cannot call GetSessionToken with session credentials', {
-            status: 403,
-          });
-        return {
-          Credentials: issue(principal, DurationSeconds),
-        } satisfies Answer<STS.GetSessionTokenCommandOutput>;
-      },
-
-      GetAccessKeyInfo(_input: STS.GetAccessKeyInfoCommandInput, { account }: Call) {
-        return { Account: account } satisfies Answer<STS.GetAccessKeyInfoCommandOutput>;
-      },
-    },
+    operations: operations(world, issued),
 
     resources: (operation: string, { RoleArn }: { RoleArn?: string }) =>
       operation === 'AssumeRole' && RoleArn !== undefined ? [RoleArn] : ['*'],
@@ -110,12 +40,12 @@ function sts(world: World) {
 
     /** Temporary credentials of a role, as AWS gives them to its own functions: nobody's permission is asked. */
     credentials: (roleArn: string, sessionName: string) =>
-      issue(world.service('iam').roleSession(roleArn, sessionName), FUNCTION_DEFAULT),
+      issued.issue(world.service('iam').roleSession(roleArn, sessionName), FUNCTION_DEFAULT),
 
     /** Whose key this is: the account's owner, a user, or a session. */
     signer(accessKeyId: string): Signer | undefined {
       if (accessKeyId === 'test') return owner;
-      const temporary = issued.get(accessKeyId);
+      const temporary = issued.find(accessKeyId);
       if (temporary) return temporary;
       const found = world.service('iam').userOfKey(accessKeyId);
       if (!found) return undefined;
@@ -129,6 +59,53 @@ function sts(world: World) {
       return { secretAccessKey: key.secret, principal };
     },
   } satisfies Service & Record<string, unknown>;
+}
+
+function operations(world: World, { issue }: ReturnType<typeof issuer>) {
+  return {
+    AssumeRole(input: STS.AssumeRoleCommandInput) {
+      const { RoleArn = '', RoleSessionName = '', DurationSeconds = ROLE_DEFAULT } = input;
+      if (input.Policy !== undefined || input.PolicyArns?.length)
+        throw notModelled('session policies of AssumeRole');
+      if (input.Tags?.length) throw notModelled('session tags of AssumeRole');
+      if (input.SerialNumber !== undefined) throw notModelled('a second factor in AssumeRole');
+      checkSession(RoleSessionName, DurationSeconds);
+      const longest = world.service('iam').role(RoleArn)?.maxSessionSeconds ?? SESSION_DEFAULT;
+      if (DurationSeconds > longest)
+        throw invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+      const session = world.service('iam').roleSession(RoleArn, RoleSessionName);
+      return {
+        Credentials: issue(session, DurationSeconds),
+        AssumedRoleUser: { AssumedRoleId: session.userId, Arn: session.arn },
+      } satisfies Answer<STS.AssumeRoleCommandOutput>;
+    },
+
+    GetCallerIdentity(_input: STS.GetCallerIdentityCommandInput, { principal, account }: Call) {
+      const UserId = principal.kind === 'service' ? principal.service : principal.userId;
+      return {
+        UserId,
+        Account: account,
+        Arn: principal.arn,
+      } satisfies Answer<STS.GetCallerIdentityCommandOutput>;
+    },
+
+    GetSessionToken(
+      { DurationSeconds = SESSION_DEFAULT }: STS.GetSessionTokenCommandInput,
+      { principal }: Call,
+    ) {
+      if (principal.kind === 'role')
+        throw new AwsError('AccessDenied', 'Cannot call GetSessionToken with session credentials', {
+          status: 403,
+        });
+      return {
+        Credentials: issue(principal, DurationSeconds),
+      } satisfies Answer<STS.GetSessionTokenCommandOutput>;
+    },
+
+    GetAccessKeyInfo(_input: STS.GetAccessKeyInfoCommandInput, { account }: Call) {
+      return { Account: account } satisfies Answer<STS.GetAccessKeyInfoCommandOutput>;
+    },
+  };
 }
 
 function checkSession(name: string, seconds: number) {

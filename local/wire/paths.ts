@@ -2,6 +2,7 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 import type { Model, OperationModel } from './model.ts';
 import { placesOf } from './rest.ts';
+import { decoded } from './text.ts';
 
 export interface Match {
   operation: OperationModel;
@@ -61,7 +62,7 @@ export function matcher(
     const values = found.path.exec(path)!.slice(1);
     return {
       operation: found.operation,
-      labels: Object.fromEntries(found.labels.map((label, i) => [label, decodeURIComponent(values[i]!)])),
+      labels: Object.fromEntries(found.labels.map((label, i) => [label, decoded(values[i]!)])),
     };
   };
 }

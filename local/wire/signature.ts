@@ -1,6 +1,7 @@
 /** AWS Signature Version 4, checked. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
 import { createHash, createHmac } from 'node:crypto';
 import type { WireRequest } from './message.ts';
+import { decoded } from './text.ts';
 
 /** What a request says of its own signature, in its Authorization header or its presigned query. */
 export interface Claim {
@@ -107,7 +108,7 @@ const canonicalQuery = (raw: string): string =>
     .filter((pair) => pair !== '' && !pair.startsWith('X-Amz-Signature='))
     .map((pair) => {
       const [name = '', value = ''] = pair.split(/=(.*)/s);
-      return [encode(decodeURIComponent(name)), encode(decodeURIComponent(value))] as const;
+      return [encode(decoded(name)), encode(decoded(value))] as const;
     })
     .toSorted(([a, x], [b, y]) => (a < b || (a === b && x < y) ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`)

@@ -34,6 +34,15 @@ const UNSAID = 4;
 const DATE_TIME = 5;
 const EPOCH_SECONDS = 7;
 
+/** Text out of a path, without its percent signs. Throws InvalidURI for what is no encoding. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new AwsError('InvalidURI', "Couldn't parse the specified URI.");
+  }
+}
+
 function number(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || Number.isNaN(value))

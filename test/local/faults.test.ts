@@ -1,3 +1,5 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { CreateQueueCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect, test } from 'vitest';
 import { startLocal, type Fault } from '../../local/index.ts';
@@ -74,4 +76,37 @@ test('the same seed strikes the same calls', async () => {
   expect(new Set(first)).toEqual(new Set(['ParameterNotFound', 'InternalFailure']));
   expect(await outcomes(7)).toEqual(first);
   expect(await outcomes(8)).not.toEqual(first);
+});
+
+test('a batch fails in part: EventBridge at the index of each entry, SQS by its id (F01)', async () => {
+  const { aws } = await withFaults({ fault: 'partial', probability: 0.5 });
+  const Entries = Array.from({ length: 10 }, (_, i) => ({
+    Source: 's',
+    DetailType: 't',
+    Detail: `{"i":${i}}`,
+  }));
+  const put = await aws.client(EventBridgeClient).send(new PutEventsCommand({ Entries }));
+  const failed = put.Entries!.filter(({ ErrorCode }) => ErrorCode === 'InternalFailure').length;
+  expect(put.Entries).toHaveLength(10);
+  expect(put.FailedEntryCount).toBe(failed);
+  expect(failed).toBeGreaterThan(0);
+  expect(failed).toBeLessThan(10);
+
+  const sqs = aws.client(SQSClient);
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'q' }));
+  const messages = Array.from({ length: 10 }, (_, i) => ({ Id: `${i}`, MessageBody: `${i}` }));
+  const sent = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: messages }));
+  const ids = [...sent.Successful!, ...sent.Failed!].map(({ Id }) => Number(Id)).toSorted((a, b) => a - b);
+  expect(ids).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(sent.Failed!.length).toBeGreaterThan(0);
+});
+
+test('when every entry fails, none runs', async () => {
+  const { aws } = await withFaults({ fault: 'partial', service: 'sqs' });
+  const sqs = aws.client(SQSClient);
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'q' }));
+  const sent = await sqs.send(
+    new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: 'a', MessageBody: 'x' }] }),
+  );
+  expect(sent.Failed).toMatchObject([{ Id: 'a', SenderFault: false }]);
 });

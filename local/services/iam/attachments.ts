@@ -21,14 +21,23 @@ interface Input {
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const MOST_ATTACHED = 10;
 
-export function attachmentOperations<Kind extends 'Role' | 'User'>(kind: Kind, directory: Directory) {
-  const of = ({ RoleName, UserName }: Input): Entity =>
+type Kind = 'Role' | 'User';
+type Of = (input: Input) => Entity;
+
+export function attachmentOperations(kind: Kind, directory: Directory) {
+  const of: Of = ({ RoleName, UserName }) =>
     kind === 'Role' ? directory.role(RoleName) : directory.user(UserName);
-  const word = kind.toLowerCase();
+  return {
+    ...inlinePolicies(kind, of),
+    ...attachedPolicies(kind, of, directory),
+    ...tagging(kind, of),
+  };
+}
+
+function inlinePolicies(kind: Kind, of: Of) {
   const inlineOf = (input: Input): string =>
     of(input).inline.get(input.PolicyName ?? '') ??
-    missing(`The ${word} policy with name ${input.PolicyName} cannot be found.`);
-
+    missing(`The ${kind.toLowerCase()} policy with name ${input.PolicyName} cannot be found.`);
   return {
     [`Put${kind}Policy`](input: Input) {
       const { inline } = of(input);
@@ -54,6 +63,11 @@ export function attachmentOperations<Kind extends 'Role' | 'User'>(kind: Kind, d
       const { items, ...rest } = page([...of(input).inline.keys()], input);
       return { PolicyNames: items, ...rest };
     },
+  };
+}
+
+function attachedPolicies(kind: Kind, of: Of, directory: Directory) {
+  return {
     [`Attach${kind}Policy`](input: Input) {
       const { attached } = of(input);
       const { PolicyArn = '' } = input;
@@ -83,6 +97,11 @@ export function attachmentOperations<Kind extends 'Role' | 'User'>(kind: Kind, d
         ...rest,
       };
     },
+  };
+}
+
+function tagging(kind: Kind, of: Of) {
+  return {
     [`Tag${kind}`](input: Input) {
       const { tags } = of(input);
       for (const { Key = '', Value = '' } of input.Tags ?? []) tags.set(Key, Value);

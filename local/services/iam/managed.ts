@@ -1,14 +1,13 @@
-/** Managed policies and their versions. */
+/** Managed policies: the customer's, and AWS's own. */
 import type * as IAM from '@aws-sdk/client-iam';
 import { AwsError } from '../../errors.ts';
 import type { Answer } from '../../service.ts';
 import { AWS_MANAGED } from './aws-managed.ts';
-import { checkPolicy, encoded } from './documents.ts';
+import { checkPolicy } from './documents.ts';
 import {
   checkName,
   conflict,
   exists,
-  missing,
   tagList,
   tagMap,
   type Directory,
@@ -16,9 +15,6 @@ import {
   type ManagedPolicy,
 } from './entities.ts';
 import { page } from './pages.ts';
-
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-const MOST_VERSIONS = 5;
 
 /** Puts AWS's own policies where they can be attached. */
 export function shipAwsManaged({ policies }: Directory) {
@@ -41,42 +37,18 @@ export function shipAwsManaged({ policies }: Directory) {
 }
 
 export function managedPolicyOperations(directory: Directory) {
-  const { policies, world } = directory;
-  const attachedTo = (arn: string): Entity[] =>
-    [...directory.roles.values(), ...directory.users.values()].filter(({ attached }) => attached.has(arn));
-  const described = (policy: ManagedPolicy): IAM.Policy => ({
-    PolicyName: policy.name,
-    PolicyId: policy.id,
-    Arn: policy.arn,
-    Path: policy.path,
-    DefaultVersionId: policy.defaultVersion,
-    AttachmentCount: attachedTo(policy.arn).length,
-    PermissionsBoundaryUsageCount: 0,
-    IsAttachable: true,
-    CreateDate: new Date(policy.created),
-    UpdateDate: new Date(policy.updated),
-  });
+  const { policies } = directory;
+  const attachedTo = (arn: string) => holders(directory, arn);
+  const described = (policy: ManagedPolicy) => summary(policy, attachedTo(policy.arn).length);
 
   return {
     CreatePolicy(input: IAM.CreatePolicyCommandInput) {
-      const { PolicyName = '', PolicyDocument = '', Path = '/', Description, Tags } = input;
+      const { PolicyName = '', PolicyDocument = '' } = input;
       checkName('policyName', PolicyName);
       checkPolicy(PolicyDocument);
       if ([...policies.values()].some(({ name, arn }) => name === PolicyName && !isAwsManaged(arn)))
         throw exists(`A policy called ${PolicyName} already exists. Duplicate names are not allowed.`);
-      const created = world.clock.now();
-      const policy: ManagedPolicy = {
-        name: PolicyName,
-        path: Path,
-        arn: directory.arn('policy', Path, PolicyName),
-        id: directory.uniqueId('ANPA'),
-        description: Description,
-        created,
-        updated: created,
-        tags: tagMap(Tags),
-        versions: new Map([['v1', { document: PolicyDocument, created }]]),
-        defaultVersion: 'v1',
-      };
+      const policy = newPolicy(directory, input);
       policies.set(policy.arn, policy);
       return { Policy: described(policy) } satisfies Answer<IAM.CreatePolicyCommandOutput>;
     },
@@ -126,80 +98,46 @@ export function managedPolicyOperations(directory: Directory) {
         IsTruncated: false,
       } satisfies Answer<IAM.ListEntitiesForPolicyCommandOutput>;
     },
-
-    ...versionOperations(directory),
   };
 }
 
-function versionOperations(directory: Directory) {
-  const versionOf = (policy: ManagedPolicy, id = '') =>
-    policy.versions.get(id) ??
-    missing(`Policy ${policy.arn} version ${id} does not exist or is not attachable.`);
-  const described = (policy: ManagedPolicy, id: string) => ({
-    VersionId: id,
-    IsDefaultVersion: id === policy.defaultVersion,
-    CreateDate: new Date(versionOf(policy, id).created),
-  });
+const holders = ({ roles, users }: Directory, arn: string): Entity[] =>
+  [...roles.values(), ...users.values()].filter(({ attached }) => attached.has(arn));
+
+const summary = (policy: ManagedPolicy, attachments: number): IAM.Policy => ({
+  PolicyName: policy.name,
+  PolicyId: policy.id,
+  Arn: policy.arn,
+  Path: policy.path,
+  DefaultVersionId: policy.defaultVersion,
+  AttachmentCount: attachments,
+  PermissionsBoundaryUsageCount: 0,
+  IsAttachable: true,
+  CreateDate: new Date(policy.created),
+  UpdateDate: new Date(policy.updated),
+});
+
+function newPolicy(directory: Directory, input: IAM.CreatePolicyCommandInput): ManagedPolicy {
+  const { PolicyName = '', PolicyDocument = '', Path = '/', Description, Tags } = input;
+  const created = directory.world.clock.now();
   return {
-    CreatePolicyVersion({
-      PolicyArn,
-      PolicyDocument = '',
-      SetAsDefault = false,
-    }: IAM.CreatePolicyVersionCommandInput) {
-      const policy = own(directory.policy(PolicyArn));
-      checkPolicy(PolicyDocument);
-      if (policy.versions.size >= MOST_VERSIONS)
-        throw new AwsError(
-          'LimitExceededException',
-          `A managed policy can have up to ${MOST_VERSIONS} versions. Before you create a new version, you must delete an existing version.`,
-        );
-      const last = Math.max(...[...policy.versions.keys()].map((id) => Number(id.slice(1))));
-      const id = `v${last + 1}`;
-      policy.updated = directory.world.clock.now();
-      policy.versions.set(id, { document: PolicyDocument, created: policy.updated });
-      if (SetAsDefault) policy.defaultVersion = id;
-      return { PolicyVersion: described(policy, id) } satisfies Answer<IAM.CreatePolicyVersionCommandOutput>;
-    },
-
-    GetPolicyVersion({ PolicyArn, VersionId = '' }: IAM.GetPolicyVersionCommandInput) {
-      const policy = directory.policy(PolicyArn);
-      const { document } = versionOf(policy, VersionId);
-      return {
-        PolicyVersion: { ...described(policy, VersionId), Document: encoded(document) },
-      } satisfies Answer<IAM.GetPolicyVersionCommandOutput>;
-    },
-
-    ListPolicyVersions({ PolicyArn, ...paging }: IAM.ListPolicyVersionsCommandInput) {
-      const policy = directory.policy(PolicyArn);
-      const { items, ...rest } = page([...policy.versions.keys()], paging);
-      return {
-        Versions: items.map((id) => described(policy, id)),
-        ...rest,
-      } satisfies Answer<IAM.ListPolicyVersionsCommandOutput>;
-    },
-
-    SetDefaultPolicyVersion({ PolicyArn, VersionId = '' }: IAM.SetDefaultPolicyVersionCommandInput) {
-      const policy = own(directory.policy(PolicyArn));
-      versionOf(policy, VersionId);
-      policy.defaultVersion = VersionId;
-      return {};
-    },
-
-    DeletePolicyVersion({ PolicyArn, VersionId = '' }: IAM.DeletePolicyVersionCommandInput) {
-      const policy = own(directory.policy(PolicyArn));
-      versionOf(policy, VersionId);
-      if (VersionId === policy.defaultVersion)
-        throw conflict('Cannot delete the default version of a policy.');
-      policy.versions.delete(VersionId);
-      return {};
-    },
+    name: PolicyName,
+    path: Path,
+    arn: directory.arn('policy', Path, PolicyName),
+    id: directory.uniqueId('ANPA'),
+    description: Description,
+    created,
+    updated: created,
+    tags: tagMap(Tags),
+    versions: new Map([['v1', { document: PolicyDocument, created }]]),
+    defaultVersion: 'v1',
   };
 }
 
 const isAwsManaged = (arn: string): boolean => arn.startsWith('arn:aws:iam::aws:');
 
 /** AWS's own cannot be changed. */
-function own(policy: ManagedPolicy): ManagedPolicy {
+export function own(policy: ManagedPolicy): ManagedPolicy {
   if (isAwsManaged(policy.arn))
     throw new AwsError('AccessDenied', `Policy ${policy.arn} is managed by AWS and cannot be changed.`, {
       status: 403,

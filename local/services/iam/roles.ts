@@ -7,29 +7,14 @@ import { checkName, conflict, exists, tagList, tagMap, type Directory, type Role
 import { page } from './pages.ts';
 
 export function roleOperations(directory: Directory) {
-  const { roles, world } = directory;
+  const { roles } = directory;
   return {
     CreateRole(input: IAM.CreateRoleCommandInput) {
-      const { RoleName = '', AssumeRolePolicyDocument = '', Path = '/', Description } = input;
-      const { MaxSessionDuration = 3600, PermissionsBoundary, Tags } = input;
+      const { RoleName = '', PermissionsBoundary } = input;
       if (PermissionsBoundary !== undefined) throw notModelled('permissions boundaries');
       checkName('roleName', RoleName);
       if (roles.has(RoleName)) throw exists(`Role with name ${RoleName} already exists.`);
-      checkTrust(AssumeRolePolicyDocument);
-      checkSession(MaxSessionDuration);
-      const role: Role = {
-        name: RoleName,
-        path: Path,
-        arn: directory.arn('role', Path, RoleName),
-        id: directory.uniqueId('AROA'),
-        created: world.clock.now(),
-        tags: tagMap(Tags),
-        inline: new Map(),
-        attached: new Set(),
-        description: Description,
-        trust: AssumeRolePolicyDocument,
-        maxSessionSeconds: MaxSessionDuration,
-      };
+      const role = newRole(directory, input);
       roles.set(RoleName, role);
       return { Role: described(role) } satisfies Answer<IAM.CreateRoleCommandOutput>;
     },
@@ -71,6 +56,26 @@ export function roleOperations(directory: Directory) {
       roles.delete(role.name);
       return {};
     },
+  };
+}
+
+function newRole(directory: Directory, input: IAM.CreateRoleCommandInput): Role {
+  const { RoleName = '', AssumeRolePolicyDocument = '', Path = '/', Description } = input;
+  const { MaxSessionDuration = 3600, Tags } = input;
+  checkTrust(AssumeRolePolicyDocument);
+  checkSession(MaxSessionDuration);
+  return {
+    name: RoleName,
+    path: Path,
+    arn: directory.arn('role', Path, RoleName),
+    id: directory.uniqueId('AROA'),
+    created: directory.world.clock.now(),
+    tags: tagMap(Tags),
+    inline: new Map(),
+    attached: new Set(),
+    description: Description,
+    trust: AssumeRolePolicyDocument,
+    maxSessionSeconds: MaxSessionDuration,
   };
 }
 
