@@ -18,7 +18,7 @@ import { goesBack, type Arrival } from './consume/outcome.ts';
 import { report } from './consume/report.ts';
 import { faultOf, runRound, type Round } from './consume/round.ts';
 import { inRounds } from './consume/rounds.ts';
-import { tableStore } from './consume/store.ts';
+import { tableStore, type Store } from './consume/store.ts';
 import { Fault, Permanent, Unavailable } from './errors.ts';
 import { log } from './log.ts';
 
@@ -119,20 +119,27 @@ function arrive(record: SQSRecord, definition: Definition): Arrival {
     conflicts: 0,
     ...(record.eventSourceARN.endsWith('.fifo') ? { group: record.attributes.MessageGroupId ?? '' } : {}),
   };
+  const parking = ({ type }: CloudEvent) =>
+    base.group !== undefined && definition.parks(type) ? { parking: base.group } : {};
   let received: CloudEvent | undefined;
   try {
     received = openRecord(record, definition.on);
     const message = readMessage(received, definition.on);
-    return { ...base, received, message, keys: definition.keysOf(message.event) };
+    return { ...base, ...parking(received), received, message, keys: definition.keysOf(message.event) };
   } catch (error) {
-    return { ...base, ...(received ? { received } : {}), keys: [], fault: faultOf(error) };
+    return {
+      ...base,
+      ...(received ? { ...parking(received), received } : {}),
+      keys: [],
+      fault: faultOf(error),
+    };
   }
 }
 
 /** A failure is given up at once when trying again cannot help, and at the last attempt; otherwise it goes back. */
 async function settle(
   arrival: Arrival,
-  { maxReceives, ambient }: Parts,
+  { maxReceives, ambient, store }: Parts,
   letters: DeadLetters,
 ): Promise<void> {
   const { fault, receives } = arrival;
@@ -141,6 +148,11 @@ async function settle(
   arrival.outcome = { kind: 'retry', fault };
   if (!(fault instanceof Permanent) && receives < maxReceives) return;
   try {
+    if (fault instanceof Unavailable && (await committedAfterAll(arrival, store))) {
+      arrival.outcome = { kind: 'duplicate' };
+      return;
+    }
+    if (arrival.parking !== undefined) await store?.park(arrival.parking, arrival.received!.id);
     await deadLetter(arrival, fault, letters);
     arrival.outcome = { kind: 'dead-lettered', fault };
   } catch (error) {
@@ -152,6 +164,12 @@ async function settle(
       message: `no dead letter could be written: ${(error as Error).name}`,
     });
   }
+}
+
+/** The answer to a commit may have been lost: what took effect is no dead letter. */
+async function committedAfterAll({ message }: Arrival, store: Store | undefined): Promise<boolean> {
+  const hash = message && (await store?.marked(message.event.id));
+  return hash !== undefined && hash === message?.hash;
 }
 
 /** A queue lies beside its dead-letter queue: same endpoint, same account. */

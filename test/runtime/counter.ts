@@ -17,6 +17,12 @@ export const Counted = event('counted', {
 export const Tell = command('tell', { orderBy: 'account', data: { account: z.string() } });
 export const Add = command('add', { orderBy: 'account', data: { account: z.string(), amount: z.int() } });
 
+export const Strict = command('strict', {
+  orderBy: 'account',
+  onPoison: 'park',
+  data: { account: z.string(), amount: z.int() },
+});
+
 export interface Sum {
   sum: number;
   seen: number[];
@@ -25,7 +31,7 @@ export interface Sum {
 /** Adds up; refuses negative amounts for good, and fails on 13. */
 export const counter = (collaborators: Collaborators) =>
   consume(
-    [Paid, Add],
+    [Paid, Add, Strict],
     {
       key: ({ data }) => data.account,
       decide: ({ sum, seen }: Sum = { sum: 0, seen: [] }, { data: { account, amount } }) => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Add, counter, type Sum } from './counter.ts';
+import { Add, counter, Strict, type Sum } from './counter.ts';
+import { consume } from '../../functions/runtime/consume.ts';
 import { intercepted, startRig, type Rig } from './rig.ts';
 
 let rig: Rig;
@@ -55,5 +56,53 @@ describe('commands of one key', () => {
     });
     expect(await rig.poll(counter({ ...rig, sqs }))).toHaveLength(2);
     expect(await seen()).toEqual([1]);
+  });
+});
+
+describe('commands that park (onPoison)', () => {
+  const strict = (amount: number, account = 'a') =>
+    rig.put(Strict({ account, amount }, { id: `${account}${amount}` }), { group: account });
+  const letters = async () => (await rig.dead()).map(({ reason }) => [reason.id, reason.code]);
+
+  test('follow the dead letter of their key in order, now and later; other keys go on', async () => {
+    for (const amount of [1, -1, 3]) await strict(amount);
+    await strict(5, 'b');
+    expect(await rig.poll(counter(rig))).toEqual([]);
+    await strict(4);
+    expect(await rig.poll(counter(rig))).toEqual([]);
+    expect(await seen()).toEqual([1]);
+    expect(await seen('b')).toEqual([5]);
+    expect(await letters()).toEqual([
+      ['a-1', 'NEGATIVE'],
+      ['a3', 'PARKED'],
+      ['a4', 'PARKED'],
+    ]);
+  });
+
+  test('run again when they are redriven in order, and only then', async () => {
+    for (const amount of [-1, 3, 4]) await strict(amount);
+    await rig.poll(counter(rig));
+    const forgiving = consume(
+      [Strict],
+      {
+        key: ({ data }) => data.account,
+        decide: ({ seen }: { seen: number[] } = { seen: [] }, { data }) => ({
+          state: { seen: [...seen, data.amount] },
+        }),
+      },
+      rig,
+    );
+    await strict(4);
+    await rig.poll(forgiving);
+    expect(await seen()).toBeUndefined();
+    for (const amount of [-1, 3, 4, 5]) await strict(amount);
+    expect(await rig.poll(forgiving)).toEqual([]);
+    expect(await seen()).toEqual([-1, 3, 4, 5]);
+  });
+
+  test('need a consumer that keeps state', () => {
+    expect(() => consume([Strict], { stateless: true, decide: () => {} })).toThrow(
+      'needs a consumer with state',
+    );
   });
 });

@@ -30,7 +30,7 @@ export interface OutboxRow {
 export interface Commit {
   mark: { id: string; hash: string; at: number };
   /** `text` is undefined where there is still no state: only the version moves. */
-  aggregates: { key: string; from: number; text: string | undefined }[];
+  aggregates: { pk: string; from: number; text: string | undefined }[];
   outbox: (Omit<OutboxRow, 'entries'> & { text: string })[];
   published: number;
   sent: number;
@@ -56,7 +56,7 @@ export function commitOf(decided: Decided, cause: Cause): Commit {
   const aggregates = cause.keys.map((key, i) => {
     const { state, version } = cause.aggregates[i]!;
     return {
-      key,
+      pk: `a#${key}`,
       from: version,
       text: stateText(decided.states[i] === undefined ? state : decided.states[i]),
     };

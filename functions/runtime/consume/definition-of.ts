@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { CloudEvent } from '../contract/cloudevent.ts';
-import type { Route } from '../contract.ts';
+import type { Shape } from '../contract/schema.ts';
+import type { CommandContract, Route } from '../contract.ts';
 import { Fault, refusal } from '../errors.ts';
 import type { Decided, Decision, Definition, Moment, Rules } from './definition.ts';
 
@@ -15,9 +16,18 @@ export function definitionOf(on: readonly Route[], rules: Rules): Definition {
     key?: (message: CloudEvent) => unknown;
     stateless?: boolean;
   };
+  const parking = new Set(
+    on
+      .map(({ contract }) => contract as Partial<CommandContract<string, Shape>>)
+      .filter(({ onPoison }) => onPoison === 'park')
+      .map(({ type }) => type),
+  );
+  if (parking.size > 0 && stateless)
+    throw refusal('CONTRACT_INVALID', 'onPoison: park needs a consumer with state');
   return {
     on,
     stateless,
+    parks: (type) => parking.has(type),
     keysOf(message) {
       const keys = key ? [key(message)].flat().map(checkedKey) : [];
       if (new Set(keys).size < keys.length)

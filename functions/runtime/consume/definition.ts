@@ -64,6 +64,8 @@ export interface Stateless<Message> {
 export interface Definition {
   readonly on: readonly Route[];
   readonly stateless: boolean;
+  /** Whether commands of this type follow a dead letter of their key, until the key is redriven in order. */
+  parks(type: string): boolean;
   keysOf(message: CloudEvent): string[];
   decide(states: unknown[], message: CloudEvent, moment: Moment): Decided | Promise<Decided>;
 }

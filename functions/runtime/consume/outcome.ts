@@ -24,6 +24,8 @@ export interface Arrival {
   readonly keys: readonly string[];
   /** FIFO only. */
   readonly group?: string;
+  /** The FIFO group, where a dead letter parks what follows it. */
+  readonly parking?: string;
   /** How often SQS has handed it out, this time included. */
   readonly receives: number;
   /** Why it failed; to be settled. */

@@ -34,7 +34,7 @@ type DecidedArrival = { arrival: Arrival; commit: Commit };
 
 async function decideAll(pending: readonly Arrival[], round: Round): Promise<DecidedArrival[]> {
   try {
-    const states = await round.store?.load(pending.flatMap(({ keys }) => keys));
+    const states = await round.store?.load(pending.flatMap(pksOf));
     const decided = await Promise.all(pending.map((arrival) => decideOne(arrival, states, round)));
     return decided.filter((one) => one !== undefined);
   } catch (error) {
@@ -50,9 +50,11 @@ async function decideOne(
 ): Promise<DecidedArrival | undefined> {
   const { consumer, definition, store, ambient } = round;
   const message = arrival.message!;
-  const aggregates = arrival.keys.map((key) => states?.get(key) ?? { state: undefined, version: 0 });
+  const aggregates = arrival.keys.map((key) => states?.get(`a#${key}`) ?? { state: undefined, version: 0 });
+  const parked = states?.get(`p#${arrival.parking}`);
   arrival.decisions++;
   try {
+    checkTurn(message.event.id, parked);
     const deciding = definition.decide(
       aggregates.map(({ state }) => state),
       message.event,
@@ -60,11 +62,32 @@ async function decideOne(
     );
     const decided = deciding instanceof Promise ? await inTime(deciding, round) : deciding;
     const cause = { consumer, message, keys: arrival.keys, aggregates, now: ambient.now() };
-    return { arrival, commit: commitOf(decided, cause) };
+    const commit = commitOf(decided, cause);
+    commit.aggregates.push(...released(arrival.parking, parked));
+    return { arrival, commit };
   } catch (error) {
     await failedOrDone(arrival, faultOf(error), store);
     return undefined;
   }
+}
+
+const pksOf = ({ keys, parking }: Arrival): string[] => [
+  ...keys.map((key) => `a#${key}`),
+  ...(parking === undefined ? [] : [`p#${parking}`]),
+];
+
+/** In a parked group only the first of those that were dead-lettered may run: they are redriven in order. */
+function checkTurn(id: string, parked: Aggregate | undefined): void {
+  const [first] = (parked?.state ?? []) as string[];
+  if (first !== undefined && first !== id)
+    throw refusal('PARKED', `an earlier message of this key, ${first}, was dead-lettered`);
+}
+
+/** The one that runs makes room for the next, in the same transaction. */
+function released(group: string | undefined, parked: Aggregate | undefined): Commit['aggregates'] {
+  const waiting = (parked?.state ?? []) as string[];
+  if (!parked || waiting.length === 0) return [];
+  return [{ pk: `p#${group}`, from: parked.version, text: JSON.stringify(waiting.slice(1)) }];
 }
 
 /** A decision may fail because it was made and committed before: then the record is a duplicate and not a failure. */
