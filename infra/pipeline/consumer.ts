@@ -152,14 +152,8 @@ export class Consumer extends Construct {
   }
 }
 
-/** What one commit does: reads the aggregate, then writes mark, aggregate and outbox rows in one transaction. */
-const COMMIT_ACTIONS = [
-  'dynamodb:GetItem',
-  'dynamodb:BatchGetItem',
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-  'dynamodb:ConditionCheckItem',
-];
+/** What one commit does: reads the aggregates, then puts mark, aggregates and outbox rows in one transaction. */
+const COMMIT_ACTIONS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'];
 
 const deadLetterUrls = (...sources: (SourceQueue | undefined)[]): string =>
   JSON.stringify(

@@ -151,13 +151,7 @@ describe('the function of a consumer', () => {
       [idOf('Shop/Payments/EventsDeadLetters')]: ['sqs:SendMessage'],
       [idOf('Shop/Payments/Commands')]: CONSUME,
       [idOf('Shop/Payments/CommandsDeadLetters')]: ['sqs:SendMessage'],
-      [idOf('Shop/Payments/Table')]: [
-        'dynamodb:BatchGetItem',
-        'dynamodb:ConditionCheckItem',
-        'dynamodb:GetItem',
-        'dynamodb:PutItem',
-        'dynamodb:UpdateItem',
-      ],
+      [idOf('Shop/Payments/Table')]: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
     });
   });
 
