@@ -1,0 +1,50 @@
+import {
+  CreateStackCommand,
+  DeleteStackCommand,
+  DescribeStackResourcesCommand,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { resourceTypes } from '../../../local/cloudformation/resource-types.ts';
+import { startLocal, type Local } from '../../../local/index.ts';
+import { CASES, GROUND } from './changeable.ts';
+import { stacksOf, template } from './stacks-of.ts';
+
+let aws: Local;
+beforeEach(async () => {
+  aws = await startLocal();
+});
+afterEach(() => aws.stop());
+
+test.each(CASES)('%s is made, changed in place and deleted', async (Type, before, after) => {
+  const stacks = stacksOf(aws);
+  const Capabilities = ['CAPABILITY_IAM' as const];
+  const body = (Properties: object) => template({ ...GROUND, It: { Type, Properties } });
+  const id = async () => {
+    const { StackResources = [] } = await stacks.cfn.send(
+      new DescribeStackResourcesCommand({ StackName: 's' }),
+    );
+    return StackResources.find(({ LogicalResourceId }) => LogicalResourceId === 'It')?.PhysicalResourceId;
+  };
+  await stacks.after(new CreateStackCommand({ StackName: 's', TemplateBody: body(before), Capabilities }));
+  const made = await id();
+  const updated = await stacks.after(
+    new UpdateStackCommand({ StackName: 's', TemplateBody: body(after), Capabilities }),
+  );
+  expect([updated.StackStatus, await stacks.happened('s')]).toEqual([
+    'UPDATE_COMPLETE',
+    expect.not.arrayContaining([expect.stringContaining('FAILED')]),
+  ]);
+  expect(await id()).toBe(made);
+  const deleted = await stacks.after(new DeleteStackCommand({ StackName: 's' }));
+  expect([deleted.StackStatus, deleted.StackStatusReason]).toEqual(['DELETE_COMPLETE', undefined]);
+});
+
+test('every type that can be changed in place is covered above', async () => {
+  const covered = new Set(CASES.map(([type]) => type));
+  const elsewhere = new Set(['AWS::CloudFormation::CustomResource', 'AWS::CloudFormation::Stack']);
+  const types = Object.entries(await resourceTypes()).filter(
+    ([name, { update }]) => update && !elsewhere.has(name),
+  );
+  expect(types.map(([name]) => name).filter((name) => !covered.has(name))).toEqual([]);
+});
