@@ -3,7 +3,7 @@ import { AwsError } from '../errors.ts';
 import { jsonShapes } from './json.ts';
 import { bytes, EMPTY, type WireAnswer } from './message.ts';
 import type { ErrorModel, Model } from './model.ts';
-import { element, escaped, xmlDocument } from './xml.ts';
+import { element, escaped, xmlDocument } from './xml-text.ts';
 
 /** An error with all that a protocol may want to say of it. */
 export interface Refusal {

@@ -14,7 +14,7 @@ import { identify } from './identity.ts';
 import { EMPTY, type WireAnswer, type WireRequest } from './message.ts';
 import type { OperationModel } from './model.ts';
 import { modelsOf } from './models.ts';
-import { PROTOCOLS } from './protocols.ts';
+import { loadProtocol, protocols } from './protocols.ts';
 import { nullValues, requiredIn } from './required.ts';
 import { routeOf, type Route } from './route.ts';
 
@@ -24,16 +24,18 @@ export type { WireAnswer, WireRequest } from './message.ts';
 export type Wire = (request: WireRequest) => Promise<WireAnswer>;
 
 export function wire(world: World, dispatch: Dispatch, modules: Record<string, ServiceModule>): Wire {
-  const models = modelsOf(modules);
+  const models = modelsOf(modules, world.clock);
+  const spoken = (name: Route['protocol']) => protocols.get(name) ?? world.clock.hold(loadProtocol(name));
 
   const answered = async (request: WireRequest, requestId: string): Promise<WireAnswer> => {
     let route: Route | undefined;
     try {
       route = await routeOf(request, models);
-      const { operation, protocol } = route;
+      const { operation } = route;
       const principal = identify(world, request, route);
       const whole = unchunked(request);
-      const input = await PROTOCOLS[protocol].read(route, whole);
+      const { read, write } = await spoken(route.protocol);
+      const input = read(route, whole);
       refuseMissing(operation, input, modules[operation.model.service]!);
       const output = await dispatch(
         operation.model.service,
@@ -41,13 +43,13 @@ export function wire(world: World, dispatch: Dispatch, modules: Record<string, S
         input,
         callOf(route, whole, requestId, principal),
       );
-      return PROTOCOLS[protocol].write(route, output ?? {}, request, requestId);
+      return write(route, output ?? {}, request, requestId);
     } catch (error) {
       if (error instanceof LostAnswer) return { status: 0, headers: {}, body: EMPTY, lost: true };
       if (!(error instanceof AwsError))
         world.activity.tell({ kind: 'fault', error: error instanceof Error ? error.stack : String(error) });
-      const protocol = route?.protocol ?? protocolOf(request);
-      return PROTOCOLS[protocol].fail(refusalOf(error, route?.operation.model, requestId), request);
+      const { fail } = await spoken(route?.protocol ?? protocolOf(request));
+      return fail(refusalOf(error, route?.operation.model, requestId), request);
     }
   };
 

@@ -4,6 +4,7 @@
  */
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { AwsError } from '../errors.ts';
+import { text } from './message.ts';
 
 /** Turns parsed JSON into the SDK's shape, in place where it can. Throws SerializationException for a wrong type. */
 export type Read = (value: unknown) => unknown;
@@ -138,7 +139,17 @@ function milliseconds(value: unknown): number {
   return at;
 }
 
-export const serialization = (message: string): AwsError => new AwsError('SerializationException', message);
+const serialization = (message: string): AwsError => new AwsError('SerializationException', message);
+
+/** A body as JSON; an empty one is an empty object. */
+export function parsed(body: Uint8Array): unknown {
+  if (body.length === 0) return {};
+  try {
+    return JSON.parse(text(body));
+  } catch {
+    throw serialization('Unable to parse the request body as JSON.');
+  }
+}
 
 /** The words of AWS's own JSON front end. With `raise` it throws, so that it can stand in an expression. */
 function wrongType(value: unknown, javaType: string): AwsError;

@@ -1,26 +1,36 @@
 /** The APIs behind every signing name, read from the SDK's schemas when they are first asked for. */
+import type { Clock } from '../clock.ts';
 import type { ServiceModule } from '../service.ts';
 import { modelOf, type Model } from './model.ts';
 
-const known = new WeakMap<ServiceModule, Promise<Model[]>>();
+const known = new WeakMap<ServiceModule, Model[]>();
+const loading = new WeakMap<ServiceModule, Promise<Model[]>>();
 
 export interface Models {
   /** The APIs of one service; none for a service that is not here. */
-  of(service: string): Promise<Model[]>;
+  of(service: string): Model[] | Promise<Model[]>;
   /** All of them, for requests that do not say whose they are. */
   all(): Promise<Model[]>;
 }
 
-export function modelsOf(modules: Record<string, ServiceModule>): Models {
-  const of = async (service: string): Promise<Model[]> => {
+/** Virtual time stands still while schemas are loaded. */
+export function modelsOf(modules: Record<string, ServiceModule>, { hold }: Pick<Clock, 'hold'>): Models {
+  const of = (service: string): Model[] | Promise<Model[]> => {
     const module = modules[service];
-    if (!module) return [];
-    let models = known.get(module);
-    if (!models) {
-      models = Promise.all(module.sdk.map(async (load) => modelOf(service, await load())));
-      known.set(module, models);
-    }
-    return models;
+    return module ? (known.get(module) ?? hold(load(service, module))) : [];
   };
-  return { of, all: async () => (await Promise.all(Object.keys(modules).map(of))).flat() };
+  return {
+    of,
+    all: async () => (await Promise.all(Object.keys(modules).map(async (name) => of(name)))).flat(),
+  };
+}
+
+function load(service: string, module: ServiceModule): Promise<Model[]> {
+  let models = loading.get(module);
+  if (!models) {
+    models = Promise.all(module.sdk.map(async (client) => modelOf(service, await client())));
+    void models.then((all) => known.set(module, all));
+    loading.set(module, models);
+  }
+  return models;
 }

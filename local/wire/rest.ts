@@ -2,6 +2,9 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { fromText, toText } from './text.ts';
 
+/** A shape's members by name. */
+export type Members = Record<string, unknown>;
+
 /** The places of one input shape. */
 interface Places {
   query: [wireName: string, name: string, schema: NormalizedSchema][];

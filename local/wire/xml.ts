@@ -2,7 +2,6 @@
 import { XmlShapeDeserializer, XmlShapeSerializer } from '@aws-sdk/core/protocols';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { AwsError } from '../errors.ts';
-import { bytes } from './message.ts';
 
 const TIMESTAMP_DATE_TIME = 5;
 
@@ -34,22 +33,3 @@ export function innerXml(schema: NormalizedSchema, value: object): string {
   const document = String(writer.flush());
   return document.endsWith('/>') ? '' : document.slice(document.indexOf('>') + 1, document.lastIndexOf('</'));
 }
-
-/** A document of one root element. */
-export const xmlDocument = (root: string, namespace: string, inner: string): Uint8Array =>
-  bytes(`<?xml version="1.0" encoding="UTF-8"?>\n${element(root, inner, namespace)}`);
-
-export const element = (name: string, inner: string, namespace = ''): string =>
-  `<${name}${namespace && ` xmlns="${namespace}"`}>${inner}</${name}>`;
-
-export const escaped = (text: string): string =>
-  text.replace(/[&<>"'\r]/g, (character) => ESCAPES[character]!);
-
-const ESCAPES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-  '\r': '&#x0D;',
-};
