@@ -42,7 +42,7 @@ async function run(orders: CloudEvent[], choose: (count: number) => number) {
     );
     const before = keys.map((key) => states.get(key));
     const several = consumer === 'inventory';
-    const delivered = await deliver<unknown>(
+    const delivered = await deliver(
       CONSUMERS[consumer as keyof typeof CONSUMERS],
       message,
       several ? before : before[0],

@@ -23,7 +23,11 @@ export const payloadHash = (dataschema: string, data: unknown): string =>
 
 /** `traceparent` of W3C Trace Context for a message: the trace goes on, the message is the parent of what it causes. */
 export const traceparentOf = (correlationid: string, id: string, from?: string): string =>
-  `00-${from?.slice(3, 35) ?? digest([correlationid]).slice(0, 32)}-${digest([id]).slice(0, 16)}-01`;
+  `00-${from?.slice(3, 35) ?? hexOf(correlationid)}-${hexOf(id).slice(0, 16)}-01`;
+
+/** The digits of a UUID; of any other id, a hash. */
+const hexOf = (id: string): string => (UUID.test(id) ? id.replaceAll('-', '') : digest([id]).slice(0, 32));
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** The same trace as X-Ray writes it, for `AWSTraceHeader`. */
 export const traceHeaderOf = (traceparent: string): string =>
