@@ -49,14 +49,12 @@ export const HINTS = {
   WRITE_REFUSED: 'DynamoDB refuses this write for good; see the message.',
   PARKED:
     'An earlier message of this key was dead-lettered and the contract says onPoison: park; redrive the key in order.',
-  EXPIRED: 'The mark that would tell whether this ran before has expired, so it must not run.',
   DEADLINE: 'The function’s time was used up before this record’s turn.',
   BREAKER_OPEN: 'A dependency is unavailable; records are handed back until it answers.',
   BEHIND: 'An earlier message of the same group is being tried again.',
   PERMANENT: 'Correct the cause, then redrive or purge.',
   UNAVAILABLE: 'It is tried again.',
   UNEXPECTED: 'See the function’s log at the time of the attempt.',
-  NO_REPLY: 'No reply came in time; whether the command was executed is not known.',
 } as const;
 
 export type Code = keyof typeof HINTS;

@@ -1,6 +1,6 @@
 /** One round: records that touch different aggregates are loaded, decided and committed together. */
 import { pause, type Ambient } from '../ambient.ts';
-import { Fault, refusal, Unavailable } from '../errors.ts';
+import { Fault, refusal } from '../errors.ts';
 import { commitOf, type Aggregate, type Commit } from './commit.ts';
 import type { Definition, Moment } from './definition.ts';
 import type { Arrival } from './outcome.ts';
@@ -155,5 +155,3 @@ export function faultOf(error: unknown): Fault {
   const name = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : '';
   return new Fault('UNEXPECTED', `${name}${message.slice(0, 4096)}`, { cause: error });
 }
-
-export const isUnavailable = (fault: Fault): boolean => fault instanceof Unavailable;
