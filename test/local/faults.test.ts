@@ -2,6 +2,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { CreateQueueCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect, test } from 'vitest';
+import { bundle, startFunctions } from './lambda/fixture.ts';
 import { startLocal, type Fault } from '../../local/index.ts';
 
 const put = new PutParameterCommand({ Name: '/a', Value: 'b', Type: 'String' });
@@ -109,4 +110,20 @@ test('when every entry fails, none runs', async () => {
     new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: 'a', MessageBody: 'x' }] }),
   );
   expect(sent.Failed).toMatchObject([{ Id: 'a', SenderFault: false }]);
+});
+
+test('a function whose call’s answer was lost tries again, and the call ran twice (F02)', async () => {
+  const aws = await startFunctions();
+  await aws.make(
+    await bundle(`
+      import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+      const ssm = new SSMClient();
+      export const handler = async () =>
+        (await ssm.send(new PutParameterCommand({ Name: '/a', Value: 'b', Type: 'String', Overwrite: true }))).Version;`),
+  );
+  aws.world.faults.set([{ fault: 'lost', operation: 'PutParameter', times: 1 }]);
+  const answered = aws.invoke();
+  await aws.advance('3s');
+  expect((await answered).payload).toBe(2);
+  await aws.stop();
 });

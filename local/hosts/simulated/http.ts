@@ -35,6 +35,10 @@ export function virtualHttp(send: Send, endpoint: () => string, life: Life) {
               body: Buffer.concat(chunks),
             }),
           )
+          .then((received) => {
+            if (received.lost) throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+            return received;
+          })
           .then(
             (received) => arrived(outgoing, life, 'response', incoming(received)),
             (error: unknown) => arrived(outgoing, life, 'error', error),
