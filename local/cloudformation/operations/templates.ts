@@ -9,10 +9,10 @@ import { invalid, parseTemplate, type Template } from '../template.ts';
 import { existingChangeSet } from './change-sets.ts';
 
 export const templateOperations = (started: () => Promise<Engine>, world: World) => ({
-  async GetTemplate({ StackName, ChangeSetName, TemplateStage }: CFN.GetTemplateCommandInput) {
+  /** Without transforms both stages are the same. */
+  async GetTemplate({ StackName, ChangeSetName }: CFN.GetTemplateCommandInput) {
     const engine = await started();
     const StagesAvailable: CFN.TemplateStage[] = ['Original', 'Processed'];
-    void TemplateStage; // Without transforms both stages are the same.
     if (ChangeSetName !== undefined) {
       const [, { text }] = existingChangeSet(engine, {
         ChangeSetName,

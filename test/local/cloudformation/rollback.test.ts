@@ -1,0 +1,72 @@
+import {
+  ContinueUpdateRollbackCommand,
+  CreateStackCommand,
+  ListStackResourcesCommand,
+  RollbackStackCommand,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startLocal, type Local } from '../../../local/index.ts';
+import { queue, stacksOf, template } from './stacks-of.ts';
+
+let aws: Local;
+beforeEach(async () => {
+  aws = await startLocal();
+});
+afterEach(() => aws.stop());
+
+const named = (Value: string) => ({
+  Type: 'AWS::SSM::Parameter',
+  Properties: { Name: '/p', Type: 'String', Value },
+});
+const bad = queue({ DelaySeconds: 901 }, { DependsOn: 'P' });
+const start = () =>
+  stacksOf(aws).after(
+    new CreateStackCommand({ StackName: 's', TemplateBody: template({ P: named('one') }) }),
+  );
+const value = async () =>
+  (await aws.client(SSMClient).send(new GetParameterCommand({ Name: '/p' }))).Parameter?.Value;
+
+test('without rollback a failed update stays as far as it got, until RollbackStack', async () => {
+  const { after, cfn, described } = stacksOf(aws);
+  await start();
+  const TemplateBody = template({ P: named('two'), Bad: bad });
+  const failed = await after(new UpdateStackCommand({ StackName: 's', TemplateBody, DisableRollback: true }));
+  expect([failed.StackStatus, await value()]).toEqual(['UPDATE_FAILED', 'two']);
+  await cfn.send(new RollbackStackCommand({ StackName: 's' }));
+  await aws.world.service('cloudformation').settled('s');
+  expect([(await described('s')).StackStatus, await value()]).toEqual(['UPDATE_ROLLBACK_COMPLETE', 'one']);
+});
+
+test('a rollback that fails goes on without the resource that cannot be put back', async () => {
+  const { after, cfn, described } = stacksOf(aws);
+  await start();
+  // From the moment the update fails, the parameter cannot be put back.
+  aws.world.activity.listen(({ kind, resource, status }) => {
+    if (kind === 'stack' && resource === 'Bad' && status === 'CREATE_FAILED')
+      aws.world.faults.set([{ fault: 'error', service: 'ssm', operation: 'PutParameter' }]);
+  });
+  const TemplateBody = template({ P: named('two'), Bad: bad });
+  const failed = await after(new UpdateStackCommand({ StackName: 's', TemplateBody }));
+  expect(failed.StackStatus).toBe('UPDATE_ROLLBACK_FAILED');
+  await cfn.send(new ContinueUpdateRollbackCommand({ StackName: 's', ResourcesToSkip: ['P'] }));
+  await aws.world.service('cloudformation').settled('s');
+  expect((await described('s')).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(await value()).toBe('two');
+});
+
+test('a replacement that is rolled back leaves the old resource, and nothing to update', async () => {
+  const { after, cfn } = stacksOf(aws);
+  const body = (QueueName: string, more: object = {}) => template({ P: queue({ QueueName }), ...more });
+  await after(new CreateStackCommand({ StackName: 's', TemplateBody: body('one') }));
+  await after(new UpdateStackCommand({ StackName: 's', TemplateBody: body('two', { Bad: bad }) }));
+  const { QueueUrls } = await aws.client(SQSClient).send(new ListQueuesCommand({}));
+  const { StackResourceSummaries = [] } = await cfn.send(new ListStackResourcesCommand({ StackName: 's' }));
+  expect(QueueUrls).toEqual([expect.stringMatching(/one$/)]);
+  expect(StackResourceSummaries).toMatchObject([{ PhysicalResourceId: QueueUrls![0] }]);
+  await expect(
+    cfn.send(new UpdateStackCommand({ StackName: 's', TemplateBody: body('one') })),
+  ).rejects.toThrow('No updates are to be performed.');
+});
