@@ -13,8 +13,11 @@ export interface Models {
   all(): Promise<Model[]>;
 }
 
-/** Virtual time stands still while schemas are loaded. */
-export function modelsOf(modules: Record<string, ServiceModule>, { hold }: Pick<Clock, 'hold'>): Models {
+/** @param clock stands still while schemas are loaded. @default none, for whoever only reads them */
+export function modelsOf(
+  modules: Record<string, ServiceModule>,
+  { hold }: Pick<Clock, 'hold'> = { hold: (work) => work },
+): Models {
   const of = (service: string): Model[] | Promise<Model[]> => {
     const module = modules[service];
     return module ? (known.get(module) ?? hold(load(service, module))) : [];
