@@ -14,9 +14,8 @@ export interface Backlog {
 }
 
 /** Counts are SQS's own, approximate on AWS and exact on the embedded AWS. `now` is milliseconds since 1970. */
-export async function backlog(aws: Aws, { consumers }: Discovered, now: number): Promise<Backlog> {
-  const all = Object.values(consumers);
-  const depths = await Promise.all(all.flatMap(({ queueUrls }) => queueUrls.map((url) => depth(aws, url))));
+export async function backlog(aws: Aws, discovered: Discovered, now: number): Promise<Backlog> {
+  const all = Object.values(discovered.consumers);
   const unpublished = await Promise.all(
     all.flatMap(({ table }) => (table === undefined ? [] : [due(aws, table, now)])),
   );
@@ -26,10 +25,16 @@ export async function backlog(aws: Aws, { consumers }: Discovered, now: number):
   ]);
   const letters = await Promise.all(letterQueues.map(async (url) => [url, await depth(aws, url)] as const));
   return {
-    queued: sum(depths),
+    queued: await queuedMessages(aws, discovered),
     unpublished: sum(unpublished),
     deadLetters: Object.fromEntries(letters.filter(([, count]) => count > 0)),
   };
+}
+
+/** Messages in the consumers' queues: visible, in flight or delayed. */
+export async function queuedMessages(aws: Aws, { consumers }: Discovered): Promise<number> {
+  const urls = Object.values(consumers).flatMap(({ queueUrls }) => queueUrls);
+  return sum(await Promise.all(urls.map((url) => depth(aws, url))));
 }
 
 async function depth(aws: Aws, QueueUrl: string): Promise<number> {

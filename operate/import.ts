@@ -3,7 +3,7 @@ import type { CloudEvent } from '../functions/runtime/contract/cloudevent.ts';
 import { send } from '../functions/runtime/publish.ts';
 import { Fault } from '../functions/runtime/errors.ts';
 import type { Aws } from './aws.ts';
-import { backlog } from './backlog.ts';
+import { queuedMessages } from './backlog.ts';
 import type { Discovered } from './discovery.ts';
 import { OperateError } from './errors.ts';
 import { placeOrder } from './orders/place.ts';
@@ -60,12 +60,13 @@ export async function importOrders(
 /** Commands to one call of `send`. */
 const AT_ONCE = 100;
 
-/** Messages in all queues together from which the import waits. */
-const ENOUGH_UNDER_WAY = 600;
+/** Messages in all queues together from which the import waits, and for how long, in milliseconds. */
+const ENOUGH_UNDER_WAY = 1000;
+const PAUSE = 200;
 
 async function roomToSend(aws: Aws, discovered: Discovered): Promise<void> {
-  while ((await backlog(aws, discovered, Date.now())).queued > ENOUGH_UNDER_WAY)
-    await new Promise((resolve) => setTimeout(resolve, 25));
+  while ((await queuedMessages(aws, discovered)) > ENOUGH_UNDER_WAY)
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
 }
 
 /** None where the contract refuses the order; the file's own rules are stricter, so that is rare. */
