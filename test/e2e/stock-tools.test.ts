@@ -41,7 +41,7 @@ async function cdk(...args: string[]): Promise<string> {
 }
 
 /** Waits until the shop has shipped so many orders. Functions of this server run in real time. */
-async function shipped(count: number): Promise<void> {
+async function expectShipped(count: number): Promise<void> {
   const aws = awsOfEnvironment();
   const discovered = await discover(aws);
   await expect
@@ -66,7 +66,7 @@ describe.sequential('stock tools against spillway local, as an AWS they know', (
       { env },
     ).ended;
     expect(code, stderr).toBe(0);
-    await shipped(1);
+    await expectShipped(1);
   });
 
   test.skipIf(!awsCli())('the AWS CLI: an order comes out shipped', { timeout: MINUTE }, async () => {
@@ -74,6 +74,8 @@ describe.sequential('stock tools against spillway local, as an AWS they know', (
     execFileSync(
       awsCli()!,
       [
+        '--endpoint-url',
+        env['AWS_ENDPOINT_URL']!,
         'sqs',
         'send-message',
         '--queue-url',
@@ -87,7 +89,7 @@ describe.sequential('stock tools against spillway local, as an AWS they know', (
       ],
       { env: { ...process.env, ...env, AWS_DEFAULT_REGION: 'us-east-1' } },
     );
-    await shipped(2);
+    await expectShipped(2);
   });
 
   test('the SDK: an order comes out shipped', { timeout: MINUTE }, async () => {
@@ -101,7 +103,7 @@ describe.sequential('stock tools against spillway local, as an AWS they know', (
         MessageDeduplicationId: command.id,
       }),
     );
-    await shipped(before + 1);
+    await expectShipped(before + 1);
   });
 
   test('cdk diff: no differences', { timeout: MINUTE }, async () => {

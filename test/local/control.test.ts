@@ -67,7 +67,13 @@ test('activity streams what happens', async () => {
   const reader = body!.getReader();
   await aws.client(SSMClient).send(new PutParameterCommand({ Name: '/a', Value: 'b', Type: 'String' }));
   const { value } = await reader.read();
-  expect(JSON.parse(Buffer.from(value ?? []).toString().slice('data: '.length))).toMatchObject({
+  expect(
+    JSON.parse(
+      Buffer.from(value ?? [])
+        .toString()
+        .slice('data: '.length),
+    ),
+  ).toMatchObject({
     kind: 'call',
     service: 'ssm',
     operation: 'PutParameter',

@@ -37,14 +37,12 @@ async function asWorker(...statements: object[]) {
 }
 
 const setPolicy = (aws: Local, ...Statement: object[]) =>
-  aws
-    .client(SQSClient)
-    .send(
-      new SetQueueAttributesCommand({
-        QueueUrl,
-        Attributes: { Policy: JSON.stringify({ Version: '2012-10-17', Statement }) },
-      }),
-    );
+  aws.client(SQSClient).send(
+    new SetQueueAttributesCommand({
+      QueueUrl,
+      Attributes: { Policy: JSON.stringify({ Version: '2012-10-17', Statement }) },
+    }),
+  );
 
 test('SQS refuses in its own words, the action in lower case', async () => {
   const { client } = await asWorker();

@@ -53,7 +53,9 @@ function shard(
 ): Shard {
   const { ParallelizationFactor = 1, BatchSize } = mapping.configuration;
   const lanes = Array.from({ length: ParallelizationFactor }, () =>
-    lane(world, mapping, target, reader.shardId, going, () => wake()),
+    lane(world, mapping, target, reader.shardId, going, () => {
+      if (unread) wake();
+    }),
   );
   const passes = (record: StreamRecord) =>
     mapping.filters.length === 0 ||
@@ -62,25 +64,26 @@ function shard(
     lanes.length === 1
       ? lanes[0]!
       : lanes[createHash('md5').update(itemOf(record)).digest().readUInt32BE() % lanes.length]!;
-  let reading = false;
-  let missed = false;
+  let unread = false;
+  let next: Timer | undefined;
 
-  /** Reads while every lane has room for what comes. */
+  /** Reads once, when a lane is idle and every lane has room for what comes. */
   const read = async () => {
-    let more = true;
-    while (more && going() && lanes.every((one) => one.hasRoom())) {
-      missed = false;
-      const records = await reader.next(Math.min(1000, BatchSize));
+    if (going() && lanes.every((one) => one.hasRoom()) && lanes.some((one) => one.isIdle())) {
+      unread = false;
+      const records = await reader.next();
       for (const record of records) if (passes(record)) laneOf(record).add(record);
       for (const one of lanes) one.go();
-      more = records.length > 0 || missed;
+      unread ||= records.length > 0;
     }
   };
   const wake = () => {
-    missed = true;
-    if (reading) return;
-    reading = true;
-    void attempted(mapping.configuration, read).finally(() => (reading = false));
+    unread = true;
+    next ??= world.clock.after(GATHERING_MS, () =>
+      void attempted(mapping.configuration, read).finally(() => {
+        next = undefined;
+      }),
+    );
   };
   return { wake };
 }
