@@ -3,6 +3,8 @@ import { Presets, SingleBar } from 'cli-progress';
 export interface Progress {
   /** How far it is now. */
   at(done: number): void;
+  /** How far it will come, once that is known. */
+  outOf(total: number): void;
   stop(): void;
 }
 
@@ -25,6 +27,7 @@ export function progress(what: string, total = 0): Progress {
       if (done > bar.getTotal()) bar.setTotal(done);
       bar.update(done);
     },
+    outOf: (known) => bar.setTotal(known),
     stop: () => bar.stop(),
   };
 }

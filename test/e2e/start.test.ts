@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -78,6 +79,7 @@ describe('npm start stays up', () => {
     { timeout: 2 * MINUTES },
     async () => {
       const taken = createServer().listen(0, '127.0.0.1');
+      await once(taken, 'listening');
       const port = (taken.address() as { port: number }).port;
       const started = spillway(['up', '--limit', '30', '--port', String(port)]);
       await started.says(/The books balance: 30 orders/);
