@@ -172,7 +172,7 @@ test('a window gathers changes', async () => {
   await aws.advance('2s');
   await put('b');
   expect(await batches()).toEqual([]);
-  await aws.advance('3s');
+  await aws.advance('3.1s');
   expect(await batches()).toEqual([['a', 'b']]);
 });
 

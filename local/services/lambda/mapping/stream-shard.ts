@@ -7,8 +7,8 @@ import { arrival, sequenceOf, type StreamRecord } from './stream-record.ts';
 /** Reads a shard from where the mapping starts, as the function's role. */
 export interface ShardReader {
   shardId: string;
-  /** The next records, at most `limit`; none when there are none now. */
-  next(limit: number): Promise<StreamRecord[]>;
+  /** The next records, at most a thousand; none when there are none now. */
+  next(): Promise<StreamRecord[]>;
 }
 
 /** The shards of a stream, oldest first. */
@@ -54,10 +54,9 @@ export function shardReader(
       await open({ ShardIteratorType: 'TRIM_HORIZON' });
     }
   };
-  const page = async (limit: number): Promise<StreamRecord[]> => {
+  const page = async (): Promise<StreamRecord[]> => {
     const { Records = [], NextShardIterator } = await call<Streams.GetRecordsOutput>('GetRecords', {
       ShardIterator: iterator,
-      Limit: limit,
     });
     iterator = NextShardIterator;
     return Records as StreamRecord[];
@@ -70,12 +69,12 @@ export function shardReader(
   begun.catch(() => {});
   return {
     shardId,
-    async next(limit) {
+    async next() {
       await begun;
       if (iterator === undefined) return [];
       let records: StreamRecord[];
       try {
-        records = await page(limit);
+        records = await page();
       } catch (error) {
         if (
           !(error instanceof AwsError) ||
@@ -83,7 +82,7 @@ export function shardReader(
         )
           throw error;
         await reopen();
-        records = (await page(limit)).filter(wanted);
+        records = (await page()).filter(wanted);
       }
       const last = records.at(-1);
       if (last) read = sequenceOf(last);

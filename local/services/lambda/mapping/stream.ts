@@ -51,11 +51,9 @@ function shard(
   reader: ShardReader,
   going: () => boolean,
 ): Shard {
-  const { ParallelizationFactor = 1, BatchSize } = mapping.configuration;
+  const { ParallelizationFactor = 1 } = mapping.configuration;
   const lanes = Array.from({ length: ParallelizationFactor }, () =>
-    lane(world, mapping, target, reader.shardId, going, () => {
-      if (unread) wake();
-    }),
+    lane(world, mapping, target, reader.shardId, going, () => readOn()),
   );
   const passes = (record: StreamRecord) =>
     mapping.filters.length === 0 ||
@@ -67,26 +65,33 @@ function shard(
   let unread = false;
   let next: Timer | undefined;
 
-  /** Reads once, when a lane is idle and every lane has room for what comes. */
   const read = async () => {
-    if (going() && lanes.every((one) => one.hasRoom()) && lanes.some((one) => one.isIdle())) {
-      unread = false;
-      const records = await reader.next();
-      for (const record of records) if (passes(record)) laneOf(record).add(record);
-      for (const one of lanes) one.go();
-      unread ||= records.length > 0;
-    }
+    unread = false;
+    const records = await reader.next();
+    for (const record of records) if (passes(record)) laneOf(record).add(record);
+    for (const one of lanes) one.go();
+    unread ||= records.length > 0;
+  };
+  /** Reads soon, while a lane is idle and all have room for what comes. */
+  const readOn = () => {
+    if (!unread || !going() || !lanes.some((one) => one.isIdle()) || !lanes.every((one) => one.hasRoom()))
+      return;
+    next ??= world.clock.after(GATHERING_MS, () => {
+      void attempted(mapping.configuration, read).finally(() => {
+        next = undefined;
+        readOn();
+      });
+    });
   };
   const wake = () => {
     unread = true;
-    next ??= world.clock.after(GATHERING_MS, () =>
-      void attempted(mapping.configuration, read).finally(() => {
-        next = undefined;
-      }),
-    );
+    readOn();
   };
   return { wake };
 }
+
+/** How long changes gather before they are read, so that many are read at once. AWS reads a shard four times a second. */
+const GATHERING_MS = 25;
 
 /** Records whose batches run one after another. */
 function lane(
@@ -122,6 +127,7 @@ function lane(
   return {
     add: (record: StreamRecord) => void waiting.push(record),
     go,
+    isIdle: () => !running,
     hasRoom: () => waiting.length < BatchSize,
   };
 }
