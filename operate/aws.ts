@@ -9,9 +9,9 @@ export type Aws = <Client>(client: new (configuration: any) => Client) => Client
 
 /** Clients as the AWS CLI would make them: profile, region, credentials and `AWS_ENDPOINT_URL` come from the environment. */
 export function awsOfEnvironment(environment: NodeJS.ProcessEnv = process.env): Aws {
-  const endpoint = environment['AWS_ENDPOINT_URL'];
+  const endpoint = environment['AWS_ENDPOINT_URL'] || undefined;
   const region =
-    environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION'] ?? (endpoint ? LOCAL_REGION : undefined);
+    environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || (endpoint ? LOCAL_REGION : undefined);
   if (endpoint !== undefined && !URL.canParse(endpoint))
     throw new OperateError('BAD_OPTION', `AWS_ENDPOINT_URL is not an address: ${endpoint}`);
   const made = new Map<unknown, unknown>();

@@ -54,6 +54,7 @@ function inWords(error: unknown): { line: string; exit: number } {
   } = error as { name?: string; message?: string; code?: string };
   if (name === 'CredentialsProviderError' || name === 'ExpiredTokenException')
     return new OperateError('NO_CREDENTIALS', message.split('\n')[0]!);
+  if (message === 'Region is missing') return new OperateError('NO_REGION', message);
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND')
     return new OperateError('UNREACHABLE', message || `${process.env['AWS_ENDPOINT_URL']} does not answer`);
   return { line: `spillway: ${name}: ${message.split('\n')[0]}`, exit: EXIT.failed };

@@ -28,6 +28,10 @@ const CATALOGUE = {
     exit: EXIT.failed,
     hint: 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; "test" and "test" for the embedded AWS.',
   },
+  NO_REGION: {
+    exit: EXIT.failed,
+    hint: 'Set AWS_REGION, or a region in the profile.',
+  },
   UNREACHABLE: { exit: EXIT.failed, hint: 'Is it running? "npx spillway local" starts the embedded AWS.' },
 } as const satisfies Record<string, { exit: number; hint: string }>;
 

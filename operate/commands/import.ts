@@ -22,11 +22,14 @@ const add: AddCommand = (program, run) =>
           const { importOrders } = await import('../import.ts');
           const { superstore } = await import('../orders/superstore.ts');
           const { progress } = await import('../progress.ts');
+          const { existingFile } = await import('../orders/read.ts');
+          const path = file ?? superstore();
+          await existingFile(path);
           const aws = awsOfEnvironment();
           const discovered = await discover(aws, { stage });
           const bar = progress('orders sent', limit);
           const imported = await importOrders(aws, discovered, {
-            file: file ?? superstore(),
+            file: path,
             limit,
             onSent: bar.at,
           }).finally(bar.stop);

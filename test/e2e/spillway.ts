@@ -17,7 +17,7 @@ export interface Spillway {
 /** Runs `spillway` as a person would, in a process of its own. */
 export function spillway(
   args: string[],
-  { env = {}, cwd = process.cwd() }: { env?: Record<string, string>; cwd?: string } = {},
+  { env = {}, cwd = process.cwd() }: { env?: Record<string, string | undefined>; cwd?: string } = {},
 ): Spillway {
   const child = spawn(process.execPath, [`${process.cwd()}/bin/spillway.mjs`, ...args], {
     cwd,

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { spillway } from '../e2e/spillway.ts';
+
+/** Nothing of the tester's own AWS set-up. */
+const BARE = {
+  AWS_REGION: undefined,
+  AWS_DEFAULT_REGION: undefined,
+  AWS_PROFILE: undefined,
+  AWS_ENDPOINT_URL: undefined,
+  AWS_CONFIG_FILE: '/nowhere',
+  AWS_SHARED_CREDENTIALS_FILE: '/nowhere',
+};
+
+const line = (code: string) => expect.stringMatching(new RegExp(`^spillway: ${code}: [^\\n]+\\n$`));
+
+describe('what goes wrong is one line that says what to do, and an honest exit code', () => {
+  test.each([
+    ['a type that nobody knows, with the nearest', ['emit', 'order.plce'], {}, 2, 'BAD_COMMAND'],
+    ['data that is no JSON', ['emit', 'order.place', '--data', '{'], {}, 1, 'BAD_INPUT'],
+    ['data that the contract refuses (B16)', ['emit', 'order.place', '--data', '{}'], {}, 1, 'BAD_INPUT'],
+    ['a file that is missing', ['import', '/no/such/file.csv'], {}, 2, 'FILE_MISSING'],
+    ['no region', ['import'], BARE, 1, 'NO_REGION'],
+    ['an endpoint that is no address', ['import'], { AWS_ENDPOINT_URL: 'nowhere' }, 2, 'BAD_OPTION'],
+    [
+      'an endpoint where nothing listens (B59)',
+      ['import'],
+      {
+        ...BARE,
+        AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
+      },
+      1,
+      'UNREACHABLE',
+    ],
+  ])('%s', async (_what, args, env, code, name) => {
+    expect(await spillway(args, { env }).ended).toEqual({ code, stdout: '', stderr: line(name) });
+  });
+
+  test('a port that is no port: usage, 2', async () => {
+    expect((await spillway(['local', '--port', '70000']).ended).code).toBe(2);
+  });
+});
