@@ -5,7 +5,8 @@
  * To it, per invocation, two lines: a header (`Header`) and the event. From it: `L` a log line as a JSON string, `I` the
  * module is loaded (or a failure), `R<bytes of memory> <result>`, `F<bytes of memory> <failure>`.
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -108,9 +109,17 @@ async function load(module: string): Promise<unknown> {
   for (const extension of MODULE_EXTENSIONS) {
     const path = join(setup.task, module + extension);
     if (existsSync(path) && statSync(path).isFile())
-      return (await import(pathToFileURL(path).href)) as unknown;
+      return isCommonJs(path)
+        ? createRequire(path)(path)
+        : ((await import(pathToFileURL(path).href)) as unknown);
   }
   throw missingModule(module);
+}
+
+/** What can only be CommonJS is required: to import it, Node searches the whole text for what it exports. */
+function isCommonJs(path: string): boolean {
+  const esSyntax = /(?:^|[;}])\s*(?:import|export)\b(?!\s*[(.])/m;
+  return path.endsWith('.cjs') || (path.endsWith('.js') && !esSyntax.test(readFileSync(path, 'utf8')));
 }
 
 function listen(handler: Handler): void {
