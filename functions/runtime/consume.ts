@@ -16,10 +16,11 @@ import type { ByKey, ByKeys, Definition, Rules, Stateless } from './consume/defi
 import { giveBack } from './consume/give-back.ts';
 import { goesBack, type Arrival } from './consume/outcome.ts';
 import { report } from './consume/report.ts';
-import { faultOf, runRound, type Round } from './consume/round.ts';
+import { runRound } from './consume/round.ts';
 import { inRounds } from './consume/rounds.ts';
+import { runStateless } from './consume/stateless.ts';
 import { tableStore, type Store } from './consume/store.ts';
-import { Fault, Permanent, Unavailable } from './errors.ts';
+import { Fault, faultOf, Permanent, Unavailable } from './errors.ts';
 import { log } from './log.ts';
 
 /** What a consumer works with. */
@@ -69,7 +70,12 @@ export function consume(on: readonly Route[], rules: Rules, collaborators: Colla
 }
 
 /** What an instance keeps between invocations. */
-interface Parts extends Omit<Round, 'moment' | 'remaining'> {
+interface Parts {
+  consumer: string;
+  definition: Definition;
+  /** Undefined when stateless. */
+  store: Store | undefined;
+  ambient: Ambient;
   sqs: Pick<SQSClient, 'send'>;
   breaker: Breaker;
   deadLetterUrls: Record<string, string>;
@@ -80,7 +86,7 @@ interface Parts extends Omit<Round, 'moment' | 'remaining'> {
 const RESERVE_MS = 1_000;
 
 async function consumeBatch(batch: SQSEvent, context: Invocation, parts: Parts): Promise<SQSBatchResponse> {
-  const { ambient, breaker, consumer, definition, sqs, deadLetterUrls } = parts;
+  const { ambient, breaker, consumer, definition, store, sqs, deadLetterUrls } = parts;
   const requestId = context.awsRequestId;
   const started = ambient.now();
   const remaining = () => context.getRemainingTimeInMillis() - RESERVE_MS;
@@ -88,6 +94,7 @@ async function consumeBatch(batch: SQSEvent, context: Invocation, parts: Parts):
     now: new Date(ambient.now()).toISOString(),
     log: (fields: Record<string, unknown>) => log(ambient, 'info', { ...fields, consumer, requestId }),
   });
+  const deciding = { definition, moment, remaining, ambient };
   const arrivals = batch.Records.map((record) => arrive(record, definition));
   const letters: DeadLetters = { consumer, requestId, now: ambient.now, sqs, urls: deadLetterUrls };
 
@@ -96,12 +103,14 @@ async function consumeBatch(batch: SQSEvent, context: Invocation, parts: Parts):
     remaining,
     now: ambient.now,
     async run(round) {
-      await runRound(round, { ...parts, remaining, moment });
-      for (const { fault } of round) {
+      const done = await (store
+        ? runRound(round, { ...deciding, consumer, store })
+        : runStateless(round, deciding));
+      for (const { fault } of done) {
         if (!fault) breaker.succeeded();
         else if (fault instanceof Unavailable) breaker.failed();
       }
-      await Promise.all(round.map((arrival) => settle(arrival, parts, letters)));
+      await Promise.all(done.map((arrival) => settle(arrival, parts, letters)));
     },
   });
   const back = arrivals.filter(goesBack);

@@ -2,8 +2,7 @@ import { ambient, type Ambient } from './ambient.ts';
 import type { Consumer } from './consume.ts';
 import { checkedEvent, readMessage } from './consume/arrival.ts';
 import { outboxOf, type OutboxRow } from './consume/commit.ts';
-import { faultOf } from './consume/round.ts';
-import { Permanent, type Fault } from './errors.ts';
+import { faultOf, Permanent, type Fault } from './errors.ts';
 import type { CloudEvent } from './contract/cloudevent.ts';
 
 /** What became of a delivery. */
@@ -43,7 +42,7 @@ export async function deliver<State = unknown>(
       log: (fields: object) => write(JSON.stringify(fields)),
     };
     const decided = await definition.decide(states, message.event, moment);
-    const aggregates = keys.map((_, i) => ({ state: states[i], version: states[i] === undefined ? 0 : 1 }));
+    const aggregates = keys.map((_, i) => ({ version: states[i] === undefined ? 0 : 1 }));
     const { rows } = outboxOf(decided, { consumer: 'delivered', message, keys, aggregates, now: at });
     const after = states.map((before, i) => decided.states[i] ?? before);
     return {

@@ -118,3 +118,12 @@ export class Unavailable extends Fault {
 /** A refusal of the runtime itself. */
 export const refusal = (code: Code, message: string, details: FaultDetails = {}): Permanent =>
   new Permanent(message, { code, ...details });
+
+/** Whatever was thrown, as a fault: strings, null and foreign errors too. */
+export function faultOf(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  const message =
+    error instanceof Error ? error.message : typeof error === 'string' ? error : `${typeof error} was thrown`;
+  const name = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : '';
+  return new Fault('UNEXPECTED', `${name}${message.slice(0, 4096)}`, { cause: error });
+}

@@ -6,10 +6,10 @@ import { Fault, refusal } from '../errors.ts';
 import type { Message } from './arrival.ts';
 import type { Decided } from './definition.ts';
 
-/** An aggregate as it was read. */
+/** An aggregate as it was read, or as the decision before left it. */
 export interface Aggregate {
-  /** Undefined when it does not exist yet. */
-  state: unknown;
+  /** Its state as JSON. @default there is none yet */
+  text?: string | undefined;
   /** 0 when it does not exist yet. */
   version: number;
 }
@@ -29,18 +29,26 @@ export interface OutboxRow {
 /** What one record writes, all or nothing. */
 export interface Commit {
   mark: { id: string; hash: string; at: number };
-  /** `text` is undefined where there is still no state: only the version moves. */
-  aggregates: { pk: string; from: number; text: string | undefined }[];
-  outbox: (Omit<OutboxRow, 'entries'> & { text: string })[];
+  aggregates: Written[];
+  outbox: StampedRow[];
   published: number;
   sent: number;
 }
+
+/** An aggregate after a decision, on top of the version `from`. Without text only the version moves. */
+export interface Written extends Aggregate {
+  pk: string;
+  from: number;
+}
+
+/** `text` is the entries as JSON. */
+type StampedRow = OutboxRow & { text: string };
 
 export interface Cause {
   consumer: string;
   message: Pick<Message, 'event' | 'hash'>;
   keys: readonly string[];
-  aggregates: readonly Aggregate[];
+  aggregates: readonly Pick<Aggregate, 'version'>[];
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -50,21 +58,23 @@ export interface Cause {
  * carries a version of its own, and a decision made on old states cannot be written.
  * Throws OUTBOX_TOO_LARGE, STATE_TOO_LARGE, HANDLER_RESULT.
  */
-export function commitOf(decided: Decided, cause: Cause): Commit {
+export function commitOf(decided: Decided, cause: Cause & { aggregates: readonly Aggregate[] }): Commit {
   const { rows, published, sent } = outboxOf(decided, cause);
   const effect = rows.length > 0 || decided.states.some((state) => state !== undefined);
   const aggregates = cause.keys.map((key, i) => {
-    const { state, version } = cause.aggregates[i]!;
+    const { text, version } = cause.aggregates[i]!;
+    const state = decided.states[i];
     return {
       pk: `a#${key}`,
       from: version,
-      text: stateText(decided.states[i] === undefined ? state : decided.states[i]),
+      version: version + 1,
+      text: state === undefined ? text : stateText(state),
     };
   });
   return {
     mark: { id: cause.message.event.id, hash: cause.message.hash, at: cause.now },
     aggregates: effect ? aggregates : [],
-    outbox: rows.map(({ entries, ...row }) => ({ ...row, text: JSON.stringify(entries) })),
+    outbox: rows,
     published,
     sent,
   };
@@ -78,7 +88,7 @@ const MAX_STATE_BYTES = 390_000;
 export function outboxOf(
   decided: Decided,
   cause: Cause,
-): { rows: OutboxRow[]; published: number; sent: number } {
+): { rows: StampedRow[]; published: number; sent: number } {
   const { publish = [], send = [], after = [] } = decided;
   let ordinal = 0;
   const stamp = (drafts: readonly CloudEvent[]) => drafts.map((draft) => stamped(draft, cause, ordinal++));
@@ -92,8 +102,8 @@ export function outboxOf(
     })),
   ];
   const rows = due.flatMap(({ events, commands, pending, dueAt }) => [
-    ...rowsOfEvents(events).map((entries) => rowOf('events', entries, pending, dueAt)),
-    ...(commands.length > 0 ? [rowOf('commands', commands, pending, dueAt)] : []),
+    ...rowsOf('events', events, { pending, dueAt }),
+    ...rowsOf('commands', commands, { pending, dueAt }),
   ]);
   return { rows, published: publish.length, sent: send.length };
 }
@@ -123,41 +133,35 @@ function stamped(
   };
 }
 
-const rowOf = (
-  kind: OutboxRow['kind'],
-  entries: CloudEvent[],
-  pending: OutboxRow['pending'],
-  dueAt: number,
-): OutboxRow => {
-  if (sizeOf(entries) > MAX_ROW_BYTES)
-    throw refusal(
-      'OUTBOX_TOO_LARGE',
-      `what is to be ${kind === 'events' ? 'published' : 'sent'} does not fit a row`,
-      { limit: MAX_ROW_BYTES, actual: sizeOf(entries) },
-    );
-  return { pk: `o#${entries[0]!.id}`, kind, entries, pending, dueAt };
-};
-
 /** Events may be split over rows; commands of one decision stay together, because they stay in order. */
-function rowsOfEvents(events: CloudEvent[]): CloudEvent[][] {
-  const rows: CloudEvent[][] = [];
-  let room = 0;
-  for (const event of events) {
-    const size = sizeOf(event) + 1;
-    if (rows.length === 0 || size > room) {
-      rows.push([]);
-      room = MAX_ROW_BYTES - 2;
-    }
-    rows.at(-1)!.push(event);
-    room -= size;
+function rowsOf(
+  kind: OutboxRow['kind'],
+  messages: CloudEvent[],
+  due: Pick<OutboxRow, 'pending' | 'dueAt'>,
+): StampedRow[] {
+  const rows: { entries: CloudEvent[]; texts: string[]; size: number }[] = [];
+  for (const message of messages) {
+    const text = JSON.stringify(message);
+    const size = Buffer.byteLength(text) + 1;
+    let row = rows.at(-1);
+    if (!row || (kind === 'events' && row.size + size > MAX_ROW_BYTES))
+      rows.push((row = { entries: [], texts: [], size: 1 }));
+    row.entries.push(message);
+    row.texts.push(text);
+    row.size += size;
   }
-  return rows;
+  return rows.map(({ entries, texts, size }) => {
+    if (size > MAX_ROW_BYTES)
+      throw refusal(
+        'OUTBOX_TOO_LARGE',
+        `what is to be ${kind === 'events' ? 'published' : 'sent'} does not fit a row`,
+        { limit: MAX_ROW_BYTES, actual: size },
+      );
+    return { pk: `o#${entries[0]!.id}`, kind, entries, text: `[${texts.join()}]`, ...due };
+  });
 }
 
-const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
-
-function stateText(state: unknown): string | undefined {
-  if (state === undefined) return undefined;
+function stateText(state: unknown): string {
   const text = JSON.stringify(state);
   if (Buffer.byteLength(text) > MAX_STATE_BYTES)
     throw refusal('STATE_TOO_LARGE', 'the aggregate does not fit an item', {

@@ -41,3 +41,14 @@ export interface Arrival {
 
 export const goesBack = ({ outcome }: Arrival): boolean =>
   outcome?.kind === 'retry' || outcome?.kind === 'unrun';
+
+/** Those that nobody of their FIFO group is before. */
+export const firstOfEachGroup = (arrivals: readonly Arrival[]): Arrival[] => {
+  const groups = new Set<string>();
+  return arrivals.filter(({ group }) => {
+    if (group === undefined) return true;
+    const first = !groups.has(group);
+    groups.add(group);
+    return first;
+  });
+};

@@ -1,74 +1,34 @@
-/** One round: records that touch different aggregates are loaded, decided and committed together. */
-import { pause, type Ambient } from '../ambient.ts';
-import { Fault, refusal } from '../errors.ts';
-import { commitOf, type Aggregate, type Commit } from './commit.ts';
-import type { Definition, Moment } from './definition.ts';
-import type { Arrival } from './outcome.ts';
+/** One round: records are decided one after another, each on what the ones before it leave, and committed together. */
+import { pause } from '../ambient.ts';
+import { Fault, faultOf, refusal } from '../errors.ts';
+import { commitOf, type Aggregate, type Commit, type Written } from './commit.ts';
+import { decide, type Deciding } from './decide.ts';
+import { firstOfEachGroup, type Arrival } from './outcome.ts';
+import { fits, type Verdict } from './rows.ts';
 import type { Store } from './store.ts';
 
-export interface Round {
+export interface Round extends Deciding {
   consumer: string;
-  definition: Definition;
-  /** Undefined when stateless. */
-  store: Store | undefined;
-  moment(arrival: Arrival): Moment;
-  /** Milliseconds until a decision must have been made. */
-  remaining(): number;
-  ambient: Ambient;
+  store: Store;
 }
 
-/** Gives every arrival a fault or the outcome committed or duplicate. */
-export async function runRound(arrivals: readonly Arrival[], round: Round): Promise<void> {
-  let pending = arrivals.filter((arrival) => !arrival.fault);
-  for (let attempt = 1; pending.length > 0; attempt++) {
-    if (attempt > 1) await pause(round.ambient, attempt - 1, 10, 500);
-    const decided = await decideAll(pending, round);
-    pending = await commitAll(decided, round);
-  }
-}
-
-/** How often a record is decided again because its aggregate moved. */
-const MAX_CONFLICTS = 5;
-
-type DecidedArrival = { arrival: Arrival; commit: Commit };
-
-async function decideAll(pending: readonly Arrival[], round: Round): Promise<DecidedArrival[]> {
+/** Gives arrivals a fault or the outcome committed or duplicate, and returns them. The others are to be run again. */
+export async function runRound(arrivals: readonly Arrival[], round: Round): Promise<Arrival[]> {
+  const { store, ambient } = round;
+  let aggregates: Map<string, Aggregate>;
   try {
-    const states = await round.store?.load(pending.flatMap(pksOf));
-    const decided = await Promise.all(pending.map((arrival) => decideOne(arrival, states, round)));
-    return decided.filter((one) => one !== undefined);
+    aggregates = await store.load(arrivals.flatMap(pksOf));
   } catch (error) {
-    for (const arrival of pending) arrival.fault = faultOf(error);
-    return [];
+    const first = firstOfEachGroup(arrivals);
+    for (const arrival of first) arrival.fault ??= faultOf(error);
+    return first;
   }
-}
-
-async function decideOne(
-  arrival: Arrival,
-  states: Map<string, Aggregate> | undefined,
-  round: Round,
-): Promise<DecidedArrival | undefined> {
-  const { consumer, definition, store, ambient } = round;
-  const message = arrival.message!;
-  const aggregates = arrival.keys.map((key) => states?.get(`a#${key}`) ?? { state: undefined, version: 0 });
-  const parked = states?.get(`p#${arrival.parking}`);
-  arrival.decisions++;
-  try {
-    checkTurn(message.event.id, parked);
-    const deciding = definition.decide(
-      aggregates.map(({ state }) => state),
-      message.event,
-      round.moment(arrival),
-    );
-    const decided = deciding instanceof Promise ? await inTime(deciding, round) : deciding;
-    const cause = { consumer, message, keys: arrival.keys, aggregates, now: ambient.now() };
-    const commit = commitOf(decided, cause);
-    commit.aggregates.push(...released(arrival.parking, parked));
-    return { arrival, commit };
-  } catch (error) {
-    await failedOrDone(arrival, faultOf(error), store);
-    return undefined;
-  }
+  const steps = await decideAll(arrivals, aggregates, round);
+  const verdicts = await store.write(steps.flatMap(({ commit }) => commit ?? []));
+  const done = await settleAll(steps, verdicts, store);
+  const conflicts = Math.max(...arrivals.map((arrival) => arrival.conflicts));
+  if (verdicts.some(({ kind }) => kind === 'conflict')) await pause(ambient, conflicts, 10, 500);
+  return done;
 }
 
 const pksOf = ({ keys, parking }: Arrival): string[] => [
@@ -76,56 +36,129 @@ const pksOf = ({ keys, parking }: Arrival): string[] => [
   ...(parking === undefined ? [] : [`p#${parking}`]),
 ];
 
+/** A decision: its commit, or why there is none. */
+type Step = { arrival: Arrival } & ({ commit: Commit; fault?: never } | { commit?: never; fault: Fault });
+
+/**
+ * Stops before a record with which the transaction would be too large, and before a copy of another one, which waits for
+ * its mark. In a FIFO group it stops after one that failed.
+ */
+async function decideAll(
+  arrivals: readonly Arrival[],
+  aggregates: Map<string, Aggregate>,
+  round: Round,
+): Promise<Step[]> {
+  const steps: Step[] = [];
+  const commits: Commit[] = [];
+  const ids = new Set<string>();
+  const stopped = new Set<string>();
+  for (const arrival of arrivals) {
+    const { group, received } = arrival;
+    if (group !== undefined && stopped.has(group)) continue;
+    if (received && ids.size === ids.add(received.id).size) break;
+    const step = await decideOne(arrival, aggregates, round);
+    if (step.commit) {
+      if (commits.length > 0 && !fits([...commits, step.commit])) break;
+      commits.push(step.commit);
+      for (const written of step.commit.aggregates) aggregates.set(written.pk, written);
+    } else if (group !== undefined) stopped.add(group);
+    steps.push(step);
+  }
+  return steps;
+}
+
+async function decideOne(arrival: Arrival, read: Map<string, Aggregate>, round: Round): Promise<Step> {
+  const { keys, message, parking, fault } = arrival;
+  if (fault) return { arrival, fault };
+  const aggregates = keys.map((key) => read.get(`a#${key}`) ?? { version: 0 });
+  const parked = read.get(`p#${parking}`);
+  try {
+    checkTurn(message!.event.id, parked);
+    // Parsed for each decision, so that what one does to its state in place is not seen by another.
+    const states = aggregates.map(({ text }) => (text === undefined ? undefined : JSON.parse(text)));
+    const decided = await decide(arrival, states, round);
+    const { consumer, ambient } = round;
+    const commit = commitOf(decided, { consumer, message: message!, keys, aggregates, now: ambient.now() });
+    commit.aggregates.push(...released(parking, parked));
+    return { arrival, commit };
+  } catch (error) {
+    return { arrival, fault: faultOf(error) };
+  }
+}
+
+const waitingIn = (parked: Aggregate | undefined): string[] => JSON.parse(parked?.text ?? '[]');
+
 /** In a parked group only the first of those that were dead-lettered may run: they are redriven in order. */
 function checkTurn(id: string, parked: Aggregate | undefined): void {
-  const [first] = (parked?.state ?? []) as string[];
+  const [first] = waitingIn(parked);
   if (first !== undefined && first !== id)
     throw refusal('PARKED', `an earlier message of this key, ${first}, was dead-lettered`);
 }
 
 /** The one that runs makes room for the next, in the same transaction. */
-function released(group: string | undefined, parked: Aggregate | undefined): Commit['aggregates'] {
-  const waiting = (parked?.state ?? []) as string[];
+function released(group: string | undefined, parked: Aggregate | undefined): Written[] {
+  const waiting = waitingIn(parked);
   if (!parked || waiting.length === 0) return [];
-  return [{ pk: `p#${group}`, from: parked.version, text: JSON.stringify(waiting.slice(1)) }];
+  const { version: from } = parked;
+  return [{ pk: `p#${group}`, from, version: from + 1, text: JSON.stringify(waiting.slice(1)) }];
+}
+
+/** Returns those that are done, of each FIFO group none after one that failed. */
+async function settleAll(
+  steps: readonly Step[],
+  verdicts: readonly Verdict[],
+  store: Store,
+): Promise<Arrival[]> {
+  const left = [...verdicts];
+  const stopped = new Set<string>();
+  const done: Arrival[] = [];
+  let whole = true;
+  for (const { arrival, commit, fault } of steps) {
+    const { group } = arrival;
+    const verdict = commit ? left.shift()! : undefined;
+    if (group !== undefined && stopped.has(group)) continue;
+    if (verdict) settleCommit(arrival, commit!, verdict);
+    // It may have come of a state that never was: so it counts once all before it is committed.
+    else if (whole) await settleFailure(arrival, fault!, store);
+    else continue;
+    whole &&= verdict === undefined || verdict.kind === 'committed';
+    if (arrival.fault && group !== undefined) stopped.add(group);
+    if (arrival.fault ?? arrival.outcome) done.push(arrival);
+  }
+  return done;
 }
 
 /** A decision may fail because it was made and committed before: then the record is a duplicate and not a failure. */
-async function failedOrDone(arrival: Arrival, fault: Fault, store: Store | undefined): Promise<void> {
-  const hash = await store?.marked(arrival.message!.event.id);
-  if (hash === undefined) arrival.fault = fault;
-  else settleMarked(arrival, hash);
+async function settleFailure(arrival: Arrival, fault: Fault, store: Store): Promise<void> {
+  try {
+    const hash = arrival.message && (await store.marked(arrival.message.event.id));
+    if (hash === undefined) arrival.fault = fault;
+    else settleMarked(arrival, hash);
+  } catch (error) {
+    arrival.fault = faultOf(error);
+  }
 }
 
-/** The arrivals that are to be decided again. */
-async function commitAll(decided: readonly DecidedArrival[], { store }: Round): Promise<Arrival[]> {
-  if (!store) {
-    for (const { arrival } of decided) arrival.outcome = { kind: 'committed', published: 0, sent: 0 };
-    return [];
+/** How often a record is decided again because its aggregate moved. */
+const MAX_CONFLICTS = 5;
+
+function settleCommit(arrival: Arrival, { published, sent }: Commit, verdict: Verdict): void {
+  switch (verdict.kind) {
+    case 'committed':
+      arrival.outcome = { kind: 'committed', published, sent };
+      return;
+    case 'marked':
+      settleMarked(arrival, verdict.hash);
+      return;
+    case 'failed':
+      arrival.fault = verdict.fault;
+      return;
+    case 'conflict':
+      if (++arrival.conflicts <= MAX_CONFLICTS) return;
+      arrival.fault = new Fault('CONFLICT', 'the aggregate moved again and again', { limit: MAX_CONFLICTS });
+      return;
+    case 'again':
   }
-  const verdicts = await store.write(decided.map(({ commit }) => commit));
-  return decided.flatMap(({ arrival, commit: { published, sent } }, i) => {
-    const verdict = verdicts[i]!;
-    switch (verdict.kind) {
-      case 'committed':
-        arrival.outcome = { kind: 'committed', published, sent };
-        return [];
-      case 'marked':
-        settleMarked(arrival, verdict.hash);
-        return [];
-      case 'failed':
-        arrival.fault = verdict.fault;
-        return [];
-      case 'again':
-        return [arrival];
-      case 'conflict':
-        if (++arrival.conflicts <= MAX_CONFLICTS) return [arrival];
-        arrival.fault = new Fault('CONFLICT', 'the aggregate moved again and again', {
-          limit: MAX_CONFLICTS,
-        });
-        return [];
-    }
-  });
 }
 
 function settleMarked(arrival: Arrival, hash: string): void {
@@ -135,23 +168,4 @@ function settleMarked(arrival: Arrival, hash: string): void {
       'PAYLOAD_CONFLICT',
       `this id was used before: then ${hash}, now ${arrival.message!.hash}`,
     );
-}
-
-/** Rejects with TIMEOUT when the decision is not made before the function's deadline. */
-function inTime<T>(deciding: Promise<T>, { ambient, remaining }: Round): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const cancel = ambient.after(remaining(), () =>
-      reject(new Fault('TIMEOUT', 'the decision was not made in time')),
-    );
-    void deciding.then(resolve, reject).finally(cancel);
-  });
-}
-
-/** Whatever was thrown, as a fault: strings, null and foreign errors too. */
-export function faultOf(error: unknown): Fault {
-  if (error instanceof Fault) return error;
-  const message =
-    error instanceof Error ? error.message : typeof error === 'string' ? error : `${typeof error} was thrown`;
-  const name = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : '';
-  return new Fault('UNEXPECTED', `${name}${message.slice(0, 4096)}`, { cause: error });
 }

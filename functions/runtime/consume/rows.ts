@@ -1,16 +1,16 @@
 /** Commits as items of transactions, and the answers to them. */
 import type { CancellationReason, TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { refusal, type Fault } from '../errors.ts';
-import type { Commit } from './commit.ts';
+import type { Fault } from '../errors.ts';
+import type { Commit, Written } from './commit.ts';
 
-/** What became of one commit of a group. */
+/** What became of one commit of a transaction. */
 export type Verdict =
   | { kind: 'committed' }
   /** The mark was there already, with the hash that it was written with. */
   | { kind: 'marked'; hash: string }
   /** Somebody else was faster: an aggregate moved, or a transaction on the same items was running. */
   | { kind: 'conflict' }
-  /** Nothing was wrong with it, but with another of its group. */
+  /** Nothing was wrong with it, but with another one, or with the size of them all. */
   | { kind: 'again' }
   | { kind: 'failed'; fault: Fault };
 
@@ -18,44 +18,31 @@ export type Verdict =
 const MAX_ITEMS = 100;
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Fills transactions by count and bytes; a commit is never split. */
-export function transactions(commits: readonly Commit[]): Commit[][] {
-  const groups: Commit[][] = [];
-  let items = Infinity;
-  let bytes = Infinity;
-  for (const commit of commits) {
-    const count = 1 + commit.aggregates.length + commit.outbox.length;
-    const size = sizeOf(commit);
-    if (items + count > MAX_ITEMS || bytes + size > MAX_BYTES) {
-      groups.push([]);
-      items = 0;
-      bytes = 0;
-    }
-    groups.at(-1)!.push(commit);
-    items += count;
-    bytes += size;
-  }
-  return groups;
+/**
+ * Whether commits that build on each other fit one transaction. Bytes are an upper bound: a character of UTF-8 has at most
+ * three bytes per UTF-16 unit; names and numbers are within 200 a row.
+ */
+export function fits(commits: readonly Commit[]): boolean {
+  const texts = [...written(commits), ...commits.flatMap(({ outbox }) => outbox)];
+  const items = commits.length + texts.length;
+  const bytes = 200 * items + 3 * texts.reduce((sum, { text }) => sum + (text?.length ?? 0), 0);
+  return items <= MAX_ITEMS && bytes <= MAX_BYTES;
 }
 
-/** An upper bound: a character of UTF-8 has at most three bytes per UTF-16 unit; names and numbers are within 200 a row. */
-const sizeOf = ({ aggregates, outbox }: Commit): number =>
-  200 * (1 + aggregates.length + outbox.length) +
-  3 * [...aggregates, ...outbox].reduce((sum, { text }) => sum + (text?.length ?? 0), 0);
-
-export const rowsOf =
-  (table: string) =>
-  ({ mark, aggregates, outbox }: Commit): TransactWriteItem[] => [
-    {
-      Put: {
-        TableName: table,
-        Item: { pk: { S: `m#${mark.id}` }, hash: { S: mark.hash }, at: { N: String(mark.at) } },
-        ConditionExpression: 'attribute_not_exists(pk)',
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      },
+/** Commits that build on each other as one transaction: what the last of them makes of an aggregate is written. */
+export const rowsOf = (table: string, commits: readonly Commit[]): TransactWriteItem[] => [
+  ...commits.map(({ mark: { id, hash, at } }) => ({
+    Put: {
+      TableName: table,
+      Item: { pk: { S: `m#${id}` }, hash: { S: hash }, at: { N: String(at) } },
+      ConditionExpression: 'attribute_not_exists(pk)',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
     },
-    ...aggregates.map((aggregate) => ({ Put: aggregateRow(table, aggregate) })),
-    ...outbox.map(({ pk, kind, text, pending, dueAt }) => ({
+  })),
+  ...written(commits).map((aggregate) => ({ Put: aggregateRow(table, aggregate) })),
+  ...commits
+    .flatMap(({ outbox }) => outbox)
+    .map(({ pk, kind, text, pending, dueAt }) => ({
       Put: {
         TableName: table,
         Item: {
@@ -67,14 +54,22 @@ export const rowsOf =
         },
       },
     })),
-  ];
+];
+
+/** Each aggregate once: as the last commit leaves it, on top of the version that the first one read. */
+function written(commits: readonly Commit[]): Written[] {
+  const last = new Map<string, Written>();
+  for (const aggregate of commits.flatMap(({ aggregates }) => aggregates))
+    last.set(aggregate.pk, { ...aggregate, from: last.get(aggregate.pk)?.from ?? aggregate.from });
+  return [...last.values()];
+}
 
 /** Written only on top of the version that was read. */
-export const aggregateRow = (TableName: string, { pk, from, text }: Commit['aggregates'][number]) => ({
+export const aggregateRow = (TableName: string, { pk, from, version, text }: Written) => ({
   TableName,
   Item: {
     pk: { S: pk },
-    version: { N: String(from + 1) },
+    version: { N: String(version) },
     ...(text === undefined ? {} : { state: { S: text } }),
   },
   ...(from === 0
@@ -85,23 +80,30 @@ export const aggregateRow = (TableName: string, { pk, from, text }: Commit['aggr
       }),
 });
 
-/** Reasons come one for each item, in order; the mark is the first of its commit. */
-export function verdicts(rows: TransactWriteItem[][], reasons: CancellationReason[]): Verdict[] {
-  let next = 0;
-  return rows.map((items): Verdict => {
-    const own = reasons.slice(next, (next += items.length));
-    if (own[0]?.Code === 'ConditionalCheckFailed')
-      return { kind: 'marked', hash: own[0].Item?.hash?.S ?? '' };
-    const codes = new Set(own.map(({ Code }) => Code ?? 'None'));
-    codes.delete('None');
-    if (codes.size === 0) return { kind: 'again' };
-    if ([...codes].every((code) => TRANSIENT.has(code))) return { kind: 'conflict' };
-    const refused = own.find(({ Code }) => Code !== undefined && Code !== 'None' && !TRANSIENT.has(Code));
-    return { kind: 'failed', fault: refusal('WRITE_REFUSED', refused?.Message ?? refused?.Code ?? '') };
+/** Why a transaction was cancelled, for each commit. Reasons come one for each row, in order. */
+export function verdicts(
+  commits: readonly Commit[],
+  rows: readonly TransactWriteItem[],
+  reasons: readonly CancellationReason[],
+): Verdict[] {
+  const stoodInTheWay = new Map<string, CancellationReason>();
+  for (const [i, { Code = 'None', Item }] of reasons.entries())
+    if (Code !== 'None') stoodInTheWay.set(rows[i]!.Put!.Item!.pk!.S!, { Code, Item });
+  return commits.map(({ mark, aggregates, outbox }): Verdict => {
+    const marked = stoodInTheWay.get(`m#${mark.id}`);
+    if (marked?.Code === 'ConditionalCheckFailed')
+      return { kind: 'marked', hash: marked.Item?.hash?.S ?? '' };
+    const moved = marked ?? [...aggregates, ...outbox].find(({ pk }) => stoodInTheWay.has(pk));
+    return { kind: moved ? 'conflict' : 'again' };
   });
 }
 
-const TRANSIENT = new Set([
+/** What is wrong with a row itself; anything else passes. */
+export const refusalIn = (reasons: readonly CancellationReason[]): CancellationReason | undefined =>
+  reasons.find(({ Code = 'None' }) => !PASSING.has(Code));
+
+const PASSING = new Set([
+  'None',
   'ConditionalCheckFailed',
   'TransactionConflict',
   'ThrottlingError',

@@ -12,7 +12,7 @@ import {
 import { pause, type Ambient } from '../ambient.ts';
 import { refusal, Unavailable, type Fault } from '../errors.ts';
 import type { Aggregate, Commit } from './commit.ts';
-import { aggregateRow, rowsOf, transactions, verdicts, type Verdict } from './rows.ts';
+import { aggregateRow, refusalIn, rowsOf, verdicts, type Verdict } from './rows.ts';
 
 export interface Store {
   /** Aggregates (`a#<key>`) and parked groups (`p#<group>`) by `pk`, as of now. Throws STORE_UNAVAILABLE. */
@@ -21,7 +21,7 @@ export interface Store {
   marked(id: string): Promise<string | undefined>;
   /** Notes that what follows `id` in its group is not to be run before it. Throws STORE_UNAVAILABLE. */
   park(group: string, id: string): Promise<void>;
-  /** Writes each commit whole or not at all; several in one transaction where they fit. A verdict for each, in order. */
+  /** Writes commits that build on each other in one transaction, if any. A verdict for each, in order. */
   write(commits: readonly Commit[]): Promise<Verdict[]>;
 }
 
@@ -34,7 +34,7 @@ export function tableStore(name: string, dynamodb: Pick<DynamoDBClient, 'send'>,
       const items = (await Promise.all(chunks(asked, 100).map((some) => batchGet(some, table)))).flat();
       for (const { pk, state, version } of items)
         found.set(pk!.S!, {
-          state: state?.S === undefined ? undefined : JSON.parse(state.S),
+          text: state?.S,
           version: Number(version!.N),
         });
       return found;
@@ -51,15 +51,20 @@ export function tableStore(name: string, dynamodb: Pick<DynamoDBClient, 'send'>,
 
     async park(group, id) {
       const pk = `p#${group}`;
-      const { state, version } = (await this.load([pk])).get(pk) ?? { state: [], version: 0 };
-      const parked = state as string[];
+      const { text = '[]', version: from } = (await this.load([pk])).get(pk) ?? { version: 0 };
+      const parked = JSON.parse(text) as string[];
       if (parked.includes(id)) return;
-      const row = aggregateRow(name, { pk, from: version, text: JSON.stringify([...parked, id]) });
+      const row = aggregateRow(name, {
+        pk,
+        from,
+        version: from + 1,
+        text: JSON.stringify([...parked, id]),
+      });
       await reached(() => dynamodb.send(new PutItemCommand(row)));
     },
 
     async write(commits) {
-      return (await Promise.all(transactions(commits).map((group) => transact(group, table)))).flat();
+      return commits.length === 0 ? [] : transact(commits, table);
     },
   };
 }
@@ -88,21 +93,29 @@ async function batchGet(
   return items;
 }
 
-async function transact(group: readonly Commit[], table: Table): Promise<Verdict[]> {
-  const rows = group.map(rowsOf(table.name));
+/** What DynamoDB refuses is halved, the rest to be decided again: in the end the one at fault is alone. */
+async function transact(commits: readonly Commit[], table: Table): Promise<Verdict[]> {
+  const rows = rowsOf(table.name, commits);
   try {
-    await table.dynamodb.send(new TransactWriteItemsCommand({ TransactItems: rows.flat() }));
-    return group.map(() => ({ kind: 'committed' }));
+    await table.dynamodb.send(new TransactWriteItemsCommand({ TransactItems: rows }));
+    return commits.map(() => ({ kind: 'committed' }));
   } catch (error) {
-    const { name, CancellationReasons } = error as {
-      name?: string;
+    const { name, message, CancellationReasons } = error as Error & {
       CancellationReasons?: CancellationReason[];
     };
-    if (CancellationReasons) return verdicts(rows, CancellationReasons);
-    if (name !== 'ValidationException')
-      return group.map(() => ({ kind: 'failed', fault: unavailable(error) }));
-    if (group.length > 1) return (await Promise.all(group.map((commit) => transact([commit], table)))).flat();
-    return [{ kind: 'failed', fault: refusal('WRITE_REFUSED', (error as Error).message, { cause: error }) }];
+    const refused =
+      name === 'ValidationException' ? { Message: message } : refusalIn(CancellationReasons ?? []);
+    if (refused && commits.length > 1) {
+      const half = Math.floor(commits.length / 2);
+      return [
+        ...(await transact(commits.slice(0, half), table)),
+        ...commits.slice(half).map(() => ({ kind: 'again' as const })),
+      ];
+    }
+    if (refused)
+      return [{ kind: 'failed', fault: refusal('WRITE_REFUSED', refused.Message ?? '', { cause: error }) }];
+    if (CancellationReasons) return verdicts(commits, rows, CancellationReasons);
+    return commits.map(() => ({ kind: 'failed', fault: unavailable(error) }));
   }
 }
 
