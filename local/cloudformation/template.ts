@@ -1,5 +1,6 @@
 /** A template's text, JSON or YAML, as CloudFormation reads it. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html */
-import { parse, type CollectionTag, type ScalarTag, type YAMLMap, type YAMLSeq } from 'yaml';
+import { createRequire } from 'node:module';
+import type { CollectionTag, ScalarTag, YAMLMap, YAMLSeq } from 'yaml';
 import { AwsError, notModelled } from '../errors.ts';
 import { isDictionary, type Dictionary } from './values.ts';
 
@@ -57,6 +58,9 @@ export interface TemplateOutput {
 /** Bytes of a template given in the request. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 export const LONGEST_INLINE_TEMPLATE = 51_200;
 
+/** Loaded with the first template that is YAML: it takes longer than all of CloudFormation here. */
+const yaml = () => createRequire(import.meta.url)('yaml') as typeof import('yaml');
+
 export const invalid = (message: string): AwsError => new AwsError('ValidationError', message);
 export const malformed = (message: string): AwsError => invalid(`Template format error: ${message}`);
 
@@ -109,7 +113,7 @@ function readText(text: string): Dictionary {
   try {
     read = text.trimStart().startsWith('{')
       ? JSON.parse(text)
-      : parse(text, { customTags: SHORT_FORMS, logLevel: 'error' });
+      : yaml().parse(text, { customTags: SHORT_FORMS, logLevel: 'error' });
   } catch (error) {
     throw malformed(
       `${text.trimStart().startsWith('{') ? 'JSON' : 'YAML'} not well-formed. (${String(error)})`,

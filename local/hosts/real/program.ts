@@ -1,13 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 
 let bundled: Promise<string> | undefined;
 
 /** Writes `bootstrap.ts` into `folder` as one plain file that starts in a moment; returns its path. */
 export async function program(folder: string): Promise<string> {
-  bundled ??= build({
+  bundled ??= bundle();
+  const path = join(folder, 'bootstrap.cjs');
+  writeFileSync(path, await bundled);
+  return path;
+}
+
+async function bundle(): Promise<string> {
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('bootstrap.ts', import.meta.url))],
     bundle: true,
     platform: 'node',
@@ -15,8 +22,6 @@ export async function program(folder: string): Promise<string> {
     format: 'cjs',
     write: false,
     logLevel: 'error',
-  }).then(({ outputFiles }) => outputFiles[0]!.text);
-  const path = join(folder, 'bootstrap.cjs');
-  writeFileSync(path, await bundled);
-  return path;
+  });
+  return outputFiles[0]!.text;
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules, createRequire } from 'node:module';
 import { dirname, extname, join, relative } from 'node:path';
 import vm from 'node:vm';
-import { transform, transformSync, type TransformOptions } from 'esbuild';
+import type { TransformOptions } from 'esbuild';
 
 interface Module {
   exports: unknown;
@@ -16,6 +16,9 @@ type Wrapped = (
   url: string,
   dynamicImport: (id: string) => Promise<unknown>,
 ) => void;
+
+/** Loaded with the first ES module: a server has none of it. */
+const esbuild = () => createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
 
 /** Where a code version lies, and the hash that stands for it. */
 export interface Unpacked {
@@ -62,7 +65,11 @@ export async function prepare(code: Unpacked, path: string): Promise<void> {
   const key = keyOf(code, path);
   if (scripts.has(key)) return;
   const source = readFileSync(path, 'utf8');
-  compile(key, seenAs(code, path), isModule(path) ? (await transform(source, TO_COMMONJS)).code : source);
+  compile(
+    key,
+    seenAs(code, path),
+    isModule(path) ? (await esbuild().transform(source, TO_COMMONJS)).code : source,
+  );
 }
 
 function scriptOf(code: Unpacked, path: string): vm.Script {
@@ -71,7 +78,11 @@ function scriptOf(code: Unpacked, path: string): vm.Script {
   if (known) return known;
   if (path.endsWith('.node')) throw new Error(`The simulated host does not model native add-ons: ${path}.`);
   const source = readFileSync(path, 'utf8');
-  return compile(key, seenAs(code, path), isModule(path) ? transformSync(source, TO_COMMONJS).code : source);
+  return compile(
+    key,
+    seenAs(code, path),
+    isModule(path) ? esbuild().transformSync(source, TO_COMMONJS).code : source,
+  );
 }
 
 /** Of this process: worlds that run the same code share its scripts. */
