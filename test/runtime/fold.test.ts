@@ -67,6 +67,14 @@ describe('records of one key in one batch', () => {
     expect((await rig.dead()).map(({ reason }) => [reason.code, reason.attempts])).toEqual([['NEGATIVE', 1]]);
   });
 
+  test('that carry one id: the second is judged when it is known what became of the first', async () => {
+    rig = await startRig();
+    for (const amount of [-1, 2]) await rig.put(enveloped(paid('a', amount, 'same')));
+    expect(await rig.poll(counter(rig))).toEqual([]);
+    expect(await rig.stateOf('a')).toEqual({ sum: 2, seen: [2] });
+    expect((await rig.dead()).map(({ reason }) => reason.code)).toEqual(['NEGATIVE']);
+  });
+
   test('F43 are all decided again when another instance was faster', async () => {
     rig = await startRig();
     await rig.put(enveloped(paid('a', 100)));
