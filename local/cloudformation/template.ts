@@ -1,6 +1,6 @@
 /** A template's text, JSON or YAML, as CloudFormation reads it. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html */
 import { createRequire } from 'node:module';
-import type { CollectionTag, ScalarTag, YAMLMap, YAMLSeq } from 'yaml';
+import type * as Yaml from 'yaml';
 import { AwsError, notModelled } from '../errors.ts';
 import { isDictionary, type Dictionary } from './values.ts';
 
@@ -58,8 +58,8 @@ export interface TemplateOutput {
 /** Bytes of a template given in the request. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 export const LONGEST_INLINE_TEMPLATE = 51_200;
 
-/** Loaded with the first template that is YAML: it takes longer than all of CloudFormation here. */
-const yaml = () => createRequire(import.meta.url)('yaml') as typeof import('yaml');
+/** Loaded with the first template that is YAML; what the CDK deploys is JSON. */
+const yaml = () => createRequire(import.meta.url)('yaml') as typeof Yaml;
 
 export const invalid = (message: string): AwsError => new AwsError('ValidationError', message);
 export const malformed = (message: string): AwsError => invalid(`Template format error: ${message}`);
@@ -171,7 +171,7 @@ const SHORT_FORMS = [
   'ToJsonString',
   'Transform',
   'ForEach',
-].flatMap((name): (ScalarTag | CollectionTag)[] => {
+].flatMap((name): (Yaml.ScalarTag | Yaml.CollectionTag)[] => {
   const tag = `!${name}`;
   const long = name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
   const wrap = (value: unknown) => ({ [long]: value });
@@ -182,4 +182,4 @@ const SHORT_FORMS = [
   ];
 });
 
-const plain = (node: unknown): unknown => (node as YAMLMap | YAMLSeq).toJSON();
+const plain = (node: unknown): unknown => (node as Yaml.YAMLMap | Yaml.YAMLSeq).toJSON();

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules, createRequire } from 'node:module';
 import { dirname, extname, join, relative } from 'node:path';
 import vm from 'node:vm';
-import type { TransformOptions } from 'esbuild';
+import type * as Esbuild from 'esbuild';
 
 interface Module {
   exports: unknown;
@@ -17,8 +17,8 @@ type Wrapped = (
   dynamicImport: (id: string) => Promise<unknown>,
 ) => void;
 
-/** Loaded with the first ES module: a server has none of it. */
-const esbuild = () => createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
+/** Loaded with the first ES module, so that a server that runs none starts without it. */
+const esbuild = () => createRequire(import.meta.url)('esbuild') as typeof Esbuild;
 
 /** Where a code version lies, and the hash that stands for it. */
 export interface Unpacked {
@@ -123,7 +123,7 @@ function isModule(path: string): boolean {
   return false;
 }
 
-const TO_COMMONJS: TransformOptions = {
+const TO_COMMONJS: Esbuild.TransformOptions = {
   format: 'cjs',
   platform: 'node',
   target: 'node20',
