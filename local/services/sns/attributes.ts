@@ -1,4 +1,5 @@
 import type { AwsError } from '../../errors.ts';
+import { jsonMap } from '../../json-map.ts';
 import { notModelled } from '../../errors.ts';
 
 /** Makes the error: creating and changing word it differently. */
@@ -67,15 +68,4 @@ function checkRedrivePolicy(text: string, fifo: boolean, refused: Refusal): void
     throw refused('RedrivePolicy: deadLetterTargetArn is an invalid arn');
   if (fifo && !arn.endsWith('.fifo'))
     throw refused('RedrivePolicy: must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic.');
-}
-
-function jsonMap(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 /** The two policies about dead letters. Texts as SQS answers them. */
 import { AwsError } from '../../errors.ts';
+import { jsonMap } from '../../json-map.ts';
 import { invalidValue } from './errors.ts';
 import type { Queue } from './queue.ts';
 
@@ -90,14 +91,3 @@ export function allows({ attributes }: Queue, source: string): boolean {
 
 const invalid = (name: string, reason: string) =>
   new AwsError('InvalidAttributeValue', `Invalid value for the parameter ${name}. Reason: ${reason}`);
-
-function jsonMap(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
