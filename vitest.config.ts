@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'rooms',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/differential/**'],
+          exclude: ['test/e2e/**', 'test/differential/**', 'test/localstack/**'],
         },
       },
       {

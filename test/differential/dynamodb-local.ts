@@ -36,7 +36,7 @@ export async function startDynamoDBLocal() {
   return { endpoint: `http://127.0.0.1:${port}`, stop: () => process.kill() };
 }
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const { port } = server.address() as AddressInfo;
