@@ -61,8 +61,8 @@ export async function importOrders(
 const AT_ONCE = 100;
 
 /** Messages in all queues together from which the import waits, and for how long, in milliseconds. */
-const ENOUGH_UNDER_WAY = 1000;
-const PAUSE = 200;
+const ENOUGH_UNDER_WAY = 1500;
+const PAUSE = 400;
 
 async function roomToSend(aws: Aws, discovered: Discovered): Promise<void> {
   while ((await queuedMessages(aws, discovered)) > ENOUGH_UNDER_WAY)

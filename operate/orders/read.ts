@@ -28,22 +28,20 @@ export type Read = { order: Order; line: number } | { refused: Refusal };
 
 /** Throws OperateError FILE_MISSING or FILE_NOT_ORDERS before anything is read; afterwards every order is either read or refused. */
 export async function* readOrders(path: string): AsyncGenerator<Read> {
-  if (!(await stat(path).catch(() => undefined))?.isFile())
-    throw new OperateError('FILE_MISSING', `There is no file ${path}`);
-  const lines = createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity });
+  await existingFile(path);
   const seen = new Map<string, number>();
   let columns: string[] | undefined;
   let group: Group | undefined;
   let number = 0;
 
-  for await (const text of lines) {
+  for await (const { text, values } of lines(path)) {
     number++;
     if (!columns) {
-      columns = header(text);
+      columns = header(values);
       continue;
     }
     if (text.trim() === '') continue;
-    const next = readText(text, columns, number);
+    const next = readText({ text, values }, columns, number);
     if (group && (next.orderId === group.orderId || next.orderId === undefined)) {
       group.add(next);
       continue;
@@ -137,10 +135,9 @@ const sameHead = (a: OrderLine, b: OrderLine) =>
   a.shipMode === b.shipMode &&
   JSON.stringify(a.shipTo) === JSON.stringify(b.shipTo);
 
-function header(text: string): string[] {
-  const columns = fields(text.replace(/^\uFEFF/, ''));
-  const missing = COLUMNS.filter((column) => !columns?.includes(column));
-  if (!columns || missing.length > 0)
+function header(columns: string[] = []): string[] {
+  const missing = COLUMNS.filter((column) => !columns.includes(column));
+  if (missing.length > 0)
     throw new OperateError(
       'FILE_NOT_ORDERS',
       `The header lacks ${missing.map((name) => `"${name}"`).join(', ')}`,
@@ -154,8 +151,7 @@ function header(text: string): string[] {
   return columns;
 }
 
-function readText(text: string, columns: string[], number: number): NumberedLine {
-  const values = fields(text);
+function readText({ text, values }: Line, columns: string[], number: number): NumberedLine {
   const orderId = values?.[columns.indexOf('Order ID')] ?? /"([A-Z]{2}-\d{4}-\d{6})"/.exec(text)?.[1];
   const refused = (reason: string) => ({ number, orderId, read: new LineRefused(reason) });
   if (!values) return refused('the line is damaged: its quotes do not match');
@@ -171,10 +167,37 @@ function readText(text: string, columns: string[], number: number): NumberedLine
   }
 }
 
-/** The fields of one line, or undefined where its quotes do not match. No field of these files has a line break in it. */
-function fields(text: string): string[] | undefined {
+interface Line {
+  text: string;
+  /** Undefined where the quotes do not match. */
+  values: string[] | undefined;
+}
+
+/** The lines of a file, taken apart. No field of these files has a line break in it. */
+async function* lines(path: string): AsyncGenerator<Line> {
+  let block: string[] = [];
+  for await (const text of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
+    block.push(text);
+    if (block.length < BLOCK) continue;
+    yield* takenApart(block);
+    block = [];
+  }
+  yield* takenApart(block);
+}
+
+/** Lines that are parsed at once, since starting the parser costs more than a line. */
+const BLOCK = 200;
+
+/** Where a block is not as many records as it has lines, quotes do not match somewhere: then line by line. */
+function takenApart(block: string[]): Line[] {
+  const records = parsed(block.join('\n'));
+  if (records?.length === block.length) return block.map((text, i) => ({ text, values: records[i] }));
+  return block.map((text) => ({ text, values: parsed(text)?.[0] }));
+}
+
+function parsed(text: string): string[][] | undefined {
   try {
-    return parse(text, { relax_column_count: true })[0];
+    return parse(text, { relax_column_count: true, bom: true });
   } catch {
     return undefined;
   }

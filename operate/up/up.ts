@@ -85,7 +85,7 @@ async function imported(
   const began = performance.now();
   const since = Date.now();
   const bar = progress('orders shipped or cancelled', limit ?? (await ordersIn(file)));
-  const ticking = setInterval(() => void closedOrders(aws, discovered).then(bar.at, () => {}), 1500);
+  const ticking = setInterval(() => void closedOrders(aws, discovered).then(bar.at, () => {}), TICK_MS);
   let imported: Imported;
   try {
     imported = await importOrders(aws, discovered, { file, limit });
@@ -106,6 +106,9 @@ async function imported(
     maxRssMiB: await memory.stop(),
   });
 }
+
+/** Between two looks at how far it is; each reads a table. */
+const TICK_MS = 3000;
 
 /** About how many, by the size of the file: for the bar, until they have been read. */
 const ordersIn = async (file: string): Promise<number> =>

@@ -41,6 +41,11 @@ describe('the real file', () => {
     expect(orders.reduce((sum, order) => sum + order.total, 0)).toBe(22_972_008_603);
   });
 
+  test('may begin with a byte order mark', async () => {
+    const { orders } = await reading((all) => [`\uFEFF${all[0]}`, ...all.slice(1)]);
+    expect(orders).toHaveLength((await reading((all) => all)).orders.length);
+  });
+
   test('keeps two identical lines of one order as two', async () => {
     const { orders } = await all(SUPERSTORE);
     const twins = orders
