@@ -14,9 +14,12 @@ export interface Shop {
 }
 
 /** The shop, deployed on an embedded AWS whose functions run under virtual time. */
-export async function startShop(options: LocalOptions = {}): Promise<Shop> {
+export async function startShop(
+  options: LocalOptions = {},
+  assembly = inject('shopAssembly'),
+): Promise<Shop> {
   const local = await startLocal({ region: 'us-east-1', ...options });
-  await local.deploy(inject('shopAssembly'));
+  await local.deploy(assembly);
   const aws = awsOf(local);
   const discovered = await discover(aws);
   return {
