@@ -50,19 +50,22 @@ const COUNTS = [
   'ApproximateNumberOfMessagesDelayed',
 ] as const;
 
+/** Outbox rows that are to be published now, and those for later whose moment has come. */
 async function due(aws: Aws, TableName: string, now: number): Promise<number> {
   let count = 0;
-  const pages = paginateQuery(
-    { client: aws(DynamoDBClient) },
-    {
-      TableName,
-      IndexName: 'pending',
-      KeyConditionExpression: 'pending = :pending AND dueAt <= :now',
-      ExpressionAttributeValues: { ':pending': { S: 'outbox' }, ':now': { N: String(now) } },
-      Select: 'COUNT',
-    },
-  );
-  for await (const { Count = 0 } of pages) count += Count;
+  for (const pending of ['now', 'later']) {
+    const pages = paginateQuery(
+      { client: aws(DynamoDBClient) },
+      {
+        TableName,
+        IndexName: 'pending',
+        KeyConditionExpression: 'pending = :pending AND dueAt <= :now',
+        ExpressionAttributeValues: { ':pending': { S: pending }, ':now': { N: String(now) } },
+        Select: 'COUNT',
+      },
+    );
+    for await (const { Count = 0 } of pages) count += Count;
+  }
   return count;
 }
 

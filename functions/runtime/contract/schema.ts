@@ -30,8 +30,7 @@ export function conform(schema: z.core.$ZodType, data: unknown, what: string): u
 }
 
 /** Input mode: what a producer may send, before defaults are filled in. */
-export const jsonSchemaOf = (schema: z.core.$ZodType): JsonSchema =>
-  z.toJSONSchema(schema, { io: 'input' }) as JsonSchema;
+export const jsonSchemaOf = (schema: z.core.$ZodType): JsonSchema => z.toJSONSchema(schema, { io: 'input' });
 
 function loosened(schema: z.core.$ZodType): z.core.$ZodType {
   const def = (schema as z.core.$ZodTypes)._zod.def;
