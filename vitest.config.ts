@@ -10,13 +10,19 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'rooms',
+          sequence: { groupOrder: 0 },
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/differential/**', 'test/localstack/**'],
         },
       },
       {
         extends: true,
-        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], globalSetup: ['./test/e2e/synthesized.ts'] },
+        test: {
+          name: 'e2e',
+          sequence: { groupOrder: 1 }, // these start processes of their own, and want the machine for themselves
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['./test/e2e/synthesized.ts'],
+        },
       },
     ],
   },

@@ -5,6 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { formatUsd } from '../../functions/contracts/money.ts';
+import { readOrders } from '../../operate/orders/read.ts';
 import { superstore } from '../../operate/orders/superstore.ts';
 import { against, spillway } from './spillway.ts';
 
@@ -12,25 +14,28 @@ const MINUTES = 60_000;
 
 describe('npm start -- --exit', () => {
   test(
-    'takes all 5,009 real orders through the pipeline until the books balance to the last digit',
-    { timeout: 3 * MINUTES },
+    'takes real orders through the pipeline until the books balance to the last digit, with the outcomes that the file implies',
+    { timeout: 2 * MINUTES },
     async () => {
-      const { code, stdout } = await spillway(['up', '--exit', '--json', '--port', '0']).ended;
-      expect(JSON.parse(stdout)).toMatchObject({
-        orders: 5009,
-        accepted: 5009,
+      const { total, short, refunded } = await implied(1000);
+      const { code, stdout } = await spillway(['up', '--exit', '--json', '--port', '0', '--limit', '1000'])
+        .ended;
+      const summary = JSON.parse(stdout);
+      expect(summary).toMatchObject({
+        orders: 1000,
+        accepted: 1000,
         refused: [],
-        shipped: 4929,
-        cancelled: 80,
+        shipped: 1000 - short,
+        cancelled: short,
         deadLetters: 0,
-        orderedTotal: '2297200.8603',
-        capturedTotal: '2297200.8603',
-        refundedTotal: '84473.2660',
-        revenueTotal: '2212727.5943',
+        orderedTotal: formatUsd(total),
+        capturedTotal: formatUsd(total),
+        refundedTotal: formatUsd(refunded),
+        revenueTotal: formatUsd(total - refunded),
         missing: [],
       });
-      const { ledgerDebits, ledgerCredits } = JSON.parse(stdout);
-      expect(ledgerDebits).toBe(ledgerCredits);
+      expect(short).toBeGreaterThan(0);
+      expect(summary.ledgerDebits).toBe(summary.ledgerCredits);
       expect(code).toBe(0);
     },
   );
@@ -43,6 +48,7 @@ describe('npm start -- --exit', () => {
       await started.says(/orders shipped/);
       let killed = 0;
       const timer = setInterval(() => {
+        if (killed >= 6) return;
         for (const pid of functionProcesses(started.child.pid!).slice(0, 2)) {
           process.kill(pid, 'SIGKILL');
           killed++;
@@ -146,4 +152,21 @@ function functionProcesses(root: number): number[] {
   return rows
     .filter(([, , parent, args]) => Number(parent) === root && args!.includes('bootstrap'))
     .map(([, pid]) => Number(pid));
+}
+
+/** What the first orders of the file come to, by the shop's rule: products whose id ends in 13 never arrived. */
+async function implied(count: number) {
+  const sums = { total: 0, short: 0, refunded: 0 };
+  let read = 0;
+  for await (const one of readOrders(superstore())) {
+    if (!('order' in one)) continue;
+    const { lines, total } = one.order;
+    sums.total += total;
+    if (lines.some(({ productId }) => productId.endsWith('13'))) {
+      sums.short++;
+      sums.refunded += total;
+    }
+    if (++read === count) break;
+  }
+  return sums;
 }
