@@ -19,6 +19,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
+          fileParallelism: false,
           sequence: { groupOrder: 1 }, // these start processes of their own, and want the machine for themselves
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['./test/e2e/synthesized.ts'],
