@@ -1,9 +1,10 @@
 /** `npm run bench` runs every measurement in this folder, `npm run bench -- NAME` one. Each prints a table; nothing is asserted. */
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import type { Measurement } from './measurement.ts';
 
 const folder = new URL('./', import.meta.url);
+await mkdir(new URL('results/', folder), { recursive: true });
 const wanted = process.argv.slice(2);
 const names = (await readdir(folder))
   .map((file) => file.replace(/\.ts$/, ''))
