@@ -1,6 +1,7 @@
 /** Who sent a request: the principal behind its signature, or a refusal in the words of the protocol. */
 import { AwsError } from '../errors.ts';
 import { administrator, type Principal } from '../principal.ts';
+import { GLOBAL_SERVICES } from '../regions.ts';
 import type { World } from '../world.ts';
 import type { WireRequest } from './message.ts';
 import type { Route } from './route.ts';
@@ -8,9 +9,6 @@ import { claimOf, isSignedBy, timeIn, type Claim } from './signature.ts';
 
 /** How far a signature's time may be from ours. https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html */
 const TOLERANCE = 15 * 60_000;
-
-/** Services that have one endpoint for all regions; clients sign for us-east-1. */
-const GLOBAL = new Set(['iam', 'sts']);
 
 export function identify(world: World, request: WireRequest, route: Route): Principal {
   const refuse = REFUSALS[route.protocol];
@@ -36,7 +34,7 @@ function knownOwner(world: World, claim: ReturnType<typeof claimOf>): Principal 
 }
 
 function checkScope(world: World, { date, region, service, time }: Claim, refuse: Refusals) {
-  if (region !== world.region && !(GLOBAL.has(service) && region === 'us-east-1'))
+  if (region !== world.region && !(GLOBAL_SERVICES.has(service) && region === 'us-east-1'))
     throw refuse.wrongRegion(region, world.region);
   if (!time.startsWith(date))
     throw refuse.skewed(
