@@ -70,6 +70,7 @@ async function answered(
     path: request.url ?? '/',
     headers: headersOf(request),
     body,
+    whenGone: (run: () => void) => whenClosed(response, run),
   };
   if (whole.path.startsWith('/_spillway/')) return controlled(whole, response);
   const answer = await world.wire(whole);
@@ -80,6 +81,13 @@ async function answered(
   response.sendDate = false;
   response.writeHead(answer.status, answer.headers);
   response.end(answer.body);
+}
+
+/** A response closes when its connection does, if it was not ended before. */
+function whenClosed(response: ServerResponse, run: () => void): () => void {
+  if (response.closed) run();
+  response.once('close', run);
+  return () => void response.off('close', run);
 }
 
 /** `undefined` when the sender broke off, or was cut off for sending too much without saying so. */

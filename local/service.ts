@@ -16,6 +16,11 @@ export interface Call {
   protocol: 'json' | 'query' | 'rest-json' | 'rest-xml' | 'cbor' | 'internal';
   /** The request's headers, lower-case names. Empty for internal calls. */
   headers: Record<string, string | undefined>;
+  /**
+   * Calls `run` when the caller has gone before it was answered. Returns how to stop listening.
+   * @default the caller stays
+   */
+  whenGone?: ((run: () => void) => () => void) | undefined;
   /** Now, in milliseconds since 1970; virtual under test. */
   now(): number;
 }

@@ -46,13 +46,18 @@ interface SdkRequest {
 
 export function requestHandler(wire: Wire) {
   return {
-    async handle({ method, path, query = {}, headers, body }: SdkRequest) {
+    async handle(
+      { method, path, query = {}, headers, body }: SdkRequest,
+      { abortSignal }: { abortSignal?: AbortSignal } = {},
+    ) {
       const answer = await wire({
         method,
         path: path + search(query),
         headers: lowerCased(headers),
         body: await whole(body),
+        whenGone: abortSignal && ((run) => whenAborted(abortSignal, run)),
       });
+      if (abortSignal?.aborted) throw Object.assign(new Error('Request aborted'), { name: 'AbortError' });
       const { status: statusCode, headers: answered, streamed, lost } = answer;
       if (lost) throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
       return {
@@ -64,6 +69,12 @@ export function requestHandler(wire: Wire) {
       };
     },
   };
+}
+
+function whenAborted(signal: AbortSignal, run: () => void): () => void {
+  if (signal.aborted) run();
+  signal.addEventListener('abort', run, { once: true });
+  return () => signal.removeEventListener('abort', run);
 }
 
 function search(query: Record<string, string | string[] | null>): string {

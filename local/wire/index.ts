@@ -55,7 +55,7 @@ export function wire(world: World, dispatch: Dispatch, modules: Record<string, S
 
   const callOf = (
     { protocol }: Route,
-    { headers }: WireRequest,
+    { headers, whenGone }: WireRequest,
     requestId: string,
     principal: Principal,
   ): Call => ({
@@ -66,6 +66,7 @@ export function wire(world: World, dispatch: Dispatch, modules: Record<string, S
     endpoint: headers.host === undefined ? world.endpoint() : `http://${headers.host}`,
     protocol,
     headers,
+    whenGone,
     now: world.clock.now,
   });
 

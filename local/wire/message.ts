@@ -7,6 +7,11 @@ export interface WireRequest {
   /** Lower-case names. */
   headers: Record<string, string | undefined>;
   body: Uint8Array;
+  /**
+   * Calls `run` when the sender has gone before it was answered. Returns how to stop listening.
+   * @default nobody can tell
+   */
+  whenGone?: ((run: () => void) => () => void) | undefined;
 }
 
 export interface WireAnswer {

@@ -1,5 +1,7 @@
+import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, expect, test } from 'vitest';
+import { virtualClock, type Clock } from '../../local/clock.ts';
 import { startLocal, type Local, type LocalOptions } from '../../local/index.ts';
 
 const running: Local[] = [];
@@ -60,4 +62,34 @@ test('what no service is here for is refused by name', async () => {
     message: expect.stringMatching(/ecr/),
     $metadata: { httpStatusCode: 501 },
   });
+});
+
+test('a long poll whose connection broke takes no message', async () => {
+  const clock = virtualClock();
+  let after: Clock['after'];
+  const waits = new Promise<void>((resolve) => {
+    after = (ms, run) => {
+      if (ms === 20_000) resolve();
+      return clock.after(ms, run);
+    };
+  });
+  const aws = await started({ clock: { ...clock, after: after! }, policies: 'off' });
+  const sqs = aws.client(SQSClient);
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'queue' }));
+  const ended = new Promise<void>((resolve) => aws.world.activity.listen(() => resolve()));
+
+  const headers = {
+    'x-amz-target': 'AmazonSQS.ReceiveMessage',
+    'content-type': 'application/x-amz-json-1.0',
+  };
+  const body = JSON.stringify({ QueueUrl, WaitTimeSeconds: 20 });
+  const caller = new AbortController();
+  const poll = fetch(await aws.listen(0), { method: 'POST', headers, body, signal: caller.signal });
+  await waits;
+  caller.abort();
+  await expect(poll).rejects.toThrow('aborted');
+  await ended;
+
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'a' }));
+  expect(aws.world.service('sqs').state()['queue']).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
 });

@@ -29,7 +29,7 @@ export function receiving(queues: Queues, world: World) {
         return messages.map((message) => shown(queue, message, input));
       };
       let messages = receive();
-      if (messages.length === 0 && wait > 0) messages = await queue.wait(receive, wait);
+      if (messages.length === 0 && wait > 0) messages = await queue.wait(receive, wait, call.whenGone);
       else if (messages.length === 0 && !queue.fifo && queue.counts.inFlight >= MOST_IN_FLIGHT)
         throw overLimit();
       queue.metrics.received(messages.length);

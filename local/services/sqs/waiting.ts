@@ -1,11 +1,12 @@
 import type { Clock } from '../../clock.ts';
+import type { Call } from '../../service.ts';
 import { agenda, type Entry } from './agenda.ts';
 import { join, leave, line, type Standing } from './line.ts';
 
 /** Those who wait for messages of a queue: long polls, and the pollers of event source mappings. */
 export interface WaitingRoom {
-  /** A long poll: what `take` gives as soon as it gives anything, or nothing after `ms`. */
-  wait<T>(take: () => T[], ms: number): Promise<T[]>;
+  /** A long poll: what `take` gives as soon as it gives anything, or nothing after `ms` or when its caller has gone. */
+  wait<T>(take: () => T[], ms: number, whenGone?: Call['whenGone']): Promise<T[]>;
   /** Messages may have become receivable: serves long polls, the longest waiting first, then tells the others. */
   wake(): void;
   /** Ends all long polls, also those to come: with `error`, or with no messages. */
@@ -41,8 +42,9 @@ export function waitingRoom(clock: Clock, ready: () => boolean, listeners: Set<(
   };
 
   return {
-    wait: <T>(take: () => T[], ms: number) =>
-      new Promise<T[]>((resolve, reject) => {
+    wait<T>(take: () => T[], ms: number, whenGone?: Call['whenGone']) {
+      let stopListening: (() => void) | undefined;
+      const served = new Promise<T[]>((resolve, reject) => {
         if (closed) return resolve([]);
         const each: Partial<Waiting> = {
           serve() {
@@ -52,9 +54,17 @@ export function waitingRoom(clock: Clock, ready: () => boolean, listeners: Set<(
           },
           giveUp: (error) => (error ? reject(error) : resolve([])),
         };
-        each.deadline = deadlines.add(clock.now() + ms, each as Waiting);
+        const deadline = deadlines.add(clock.now() + ms, each as Waiting);
+        each.deadline = deadline;
         join(waiting, each as Waiting);
-      }),
+        stopListening = whenGone?.(() => {
+          leave(each as Waiting);
+          deadlines.remove(deadline);
+          resolve([]);
+        });
+      });
+      return stopListening ? served.finally(stopListening) : served;
+    },
     wake() {
       // A receive that moves messages to a dead-letter queue wakes that one, which may lead back here.
       if (waking) return;

@@ -1,4 +1,4 @@
-import { DeleteQueueCommand } from '@aws-sdk/client-sqs';
+import { DeleteQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
 import { aQueue, bodies, queueIn } from './queue.ts';
 
@@ -120,6 +120,19 @@ describe('long polls', () => {
     const back = receive({ WaitTimeSeconds: 20 });
     await hide(held!, 0);
     expect(bodies(await back)).toEqual(['a']);
+  });
+
+  test('take nothing once their caller has gone, and leave the message to the next', async () => {
+    const { aws, sqs, QueueUrl, send, receive, counts } = await aQueue();
+    const gone = new AbortController();
+    const poll = new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 });
+    const aborted = expect(sqs.send(poll, { abortSignal: gone.signal })).rejects.toThrow('aborted');
+    await aws.advance('1s');
+    gone.abort();
+    await aborted;
+    await send('a');
+    expect(counts()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
+    expect(bodies(await receive({ WaitTimeSeconds: 20 }))).toEqual(['a']);
   });
 
   test('end with nothing when the service stops, and with an error when the queue goes', async () => {
