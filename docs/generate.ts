@@ -1,45 +1,68 @@
 /**
- * `npm run docs` writes what the code knows better than a person into docs/local-aws.md, below its marker;
- * `npm run docs -- --check` fails when that is stale.
+ * `npm run docs` writes what the code knows better than a person. `npm run docs -- --check` fails when any of it is stale,
+ * or when a contract breaks its word. `--deployed <git ref>` holds the contracts against those of that commit, rather than
+ * those of the working copy.
  */
-import { readFile, writeFile } from 'node:fs/promises';
-import { resourceTypes } from '../local/cloudformation/resource-types.ts';
-import { startWorld } from '../local/start.ts';
-import { modelsOf } from '../local/wire/models.ts';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { asyncApiPage } from './generator/asyncapi.ts';
+import { contractPages } from './generator/contract-pages.ts';
+import { localAwsPage } from './generator/local-aws.ts';
+import type { Page } from './generator/page.ts';
+import { committed, committedAt, contractFaults, schemaPages } from './generator/schemas.ts';
+import { topologyOfTheShop } from './generator/topology.ts';
 
-const PAGE = new URL('local-aws.md', import.meta.url);
-const MARKER = '<!-- Below: written by `npm run docs`. -->';
+const DOCS = new URL('./', import.meta.url);
+/** Folders of which every file is generated: what is not written any more goes. */
+const FOLDERS = ['contracts/'];
 
-const page = await readFile(PAGE, 'utf8');
-const written = `${page.split(MARKER)[0]}${MARKER}\n\n${await operations()}\n${await types()}`;
-if (process.argv.includes('--check')) {
-  if (written !== page) {
-    console.error('docs/local-aws.md is stale: run "npm run docs" and commit what it writes.');
-    process.exit(1);
-  }
-} else await writeFile(PAGE, written);
+const { check, deployed } = parseArgs({
+  options: { check: { type: 'boolean', default: false }, deployed: { type: 'string' } },
+}).values;
 
-async function operations(): Promise<string> {
-  const { services, modules, stop } = await startWorld();
-  const models = modelsOf(modules);
-  const sections = [];
-  for (const [name, { operations }] of Object.entries(services())) {
-    const all = [
-      ...new Set((await models.of(name)).flatMap((model) => [...model.operations.keys()])),
-    ].toSorted();
-    const modelled = all.filter((operation) => operation in operations);
-    const refused = all.filter((operation) => !(operation in operations));
-    sections.push(
-      `### ${name}: ${modelled.length} of ${all.length} operations\n\n${modelled.join(', ')}\n\nRefused by name: ${refused.length === 0 ? 'none' : refused.join(', ')}.\n`,
-    );
-  }
-  await stop();
-  return `## Operations\n\n${sections.join('\n')}`;
+const topology = topologyOfTheShop();
+const broken = contractFaults(topology, deployed === undefined ? committed() : committedAt(deployed));
+if (broken.length > 0) fail(broken);
+
+const pages: Page[] = [
+  await localAwsPage(),
+  ...schemaPages(topology, committed()),
+  asyncApiPage(topology),
+  ...contractPages(topology, committed()),
+];
+if (check) fail(stale());
+else write();
+
+function stale(): string[] {
+  const changed = pages.filter(
+    ({ path, text }) =>
+      !existsSync(new URL(path, DOCS)) || readFileSync(new URL(path, DOCS), 'utf8') !== text,
+  );
+  return [...changed.map(({ path }) => path), ...orphans()].map(
+    (path) => `docs/${path} is stale: run "npm run docs" and commit what it writes.`,
+  );
 }
 
-async function types(): Promise<string> {
-  return `## CloudFormation resource types\n\n${Object.keys(await resourceTypes())
-    .toSorted()
-    .map((type) => `- ${type}`)
-    .join('\n')}\n`;
+function write(): void {
+  for (const { path, text } of pages) {
+    const file = new URL(path, DOCS);
+    mkdirSync(new URL('./', file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  for (const path of orphans()) rmSync(new URL(path, DOCS));
+}
+
+function orphans(): string[] {
+  return FOLDERS.flatMap((folder) =>
+    existsSync(new URL(folder, DOCS))
+      ? readdirSync(new URL(folder, DOCS))
+          .map((name) => folder + name)
+          .filter((path) => !pages.some((page) => page.path === path))
+      : [],
+  );
+}
+
+function fail(problems: readonly string[]): void {
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) process.exit(1);
 }

@@ -17,7 +17,7 @@ const orderedLine = z.object({
   amount,
 });
 
-/** `total` is the sum of the lines. */
+/** A customer wants this. `total` is the sum of the lines. */
 export const PlaceOrder = command('order.place', {
   orderBy: 'customerId',
   source: 'shop.customers',
@@ -38,6 +38,7 @@ export const PlaceOrder = command('order.place', {
 /** What is needed of a line to reserve it and to put it back. */
 export const stockLine = z.object({ productId: id, quantity });
 
+/** An order was taken as it stands; payment and stock are asked next. */
 export const OrderPlaced = event('order.placed', {
   version: 2,
   source: 'shop.checkout',

@@ -9,7 +9,7 @@ const entry = z.object({
   amount,
 });
 
-/** `entries` balance: their debits are their credits. */
+/** Something was moved: enter it into the books of the customer. `entries` balance: their debits are their credits. */
 export const PostToLedger = command('ledger.post', {
   orderBy: 'customerId',
   data: {

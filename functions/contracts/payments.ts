@@ -8,6 +8,7 @@ const payment = { orderId: z.string(), customerId: z.string(), amount, acceptedA
 /** The whole amount of the order was taken. */
 export const PaymentCaptured = event('payment.captured', { source: 'shop.payments', data: payment });
 
+/** The amount of the order was not taken, and the order will be cancelled. */
 export const PaymentDeclined = event('payment.declined', {
   source: 'shop.payments',
   data: { ...payment, reason: z.enum(['over-limit']) },
