@@ -1,4 +1,5 @@
 import type { ParameterType } from '@aws-sdk/client-ssm';
+import { AwsError } from '../../errors.ts';
 import type { ResourceTypes, Site } from '../resource-types.ts';
 import { tagsOfMap } from '../tags.ts';
 
@@ -38,8 +39,15 @@ export default {
   },
 } satisfies ResourceTypes;
 
-const put = ({ Tags: _tags, ...properties }: Parameter, Overwrite: boolean, site: Site) =>
-  site.call('ssm', 'PutParameter', { ...properties, Overwrite });
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-parameter.html */
+async function put({ Tags: _tags, ...properties }: Parameter, Overwrite: boolean, site: Site) {
+  if (properties.Type === 'SecureString')
+    throw new AwsError(
+      'ValidationException',
+      'CloudFormation does not create parameters of type SecureString.',
+    );
+  return site.call('ssm', 'PutParameter', { ...properties, Overwrite });
+}
 
 const tagged = (ResourceId: string, { Tags }: Parameter, site: Site) => ({
   ResourceType: 'Parameter',

@@ -1,6 +1,7 @@
 import type * as SSM from '@aws-sdk/client-ssm';
 import { AwsError, notModelled } from '../../errors.ts';
 import type { Answer } from '../../service.ts';
+import { sealed } from './secure.ts';
 import { newest, type ParameterStore, type Stored } from './store.ts';
 
 export const listing = (store: ParameterStore) => {
@@ -9,6 +10,7 @@ export const listing = (store: ParameterStore) => {
   return {
     GetParametersByPath(input: SSM.GetParametersByPathCommandInput) {
       const { Path = '', Recursive = false, ParameterFilters = [], MaxResults = 10, NextToken } = input;
+      const { WithDecryption } = input;
       if (!Path.startsWith('/'))
         throw new AwsError(
           'ValidationException',
@@ -21,7 +23,9 @@ export const listing = (store: ParameterStore) => {
       const wanted = below.filter((stored) => ParameterFilters.every((filter) => matches(stored, filter)));
       const { items, next } = page(wanted, MaxResults, NextToken);
       return {
-        Parameters: items.map((stored) => store.described(stored.name, newest(stored))),
+        Parameters: items.map((stored) =>
+          sealed(store.described(stored.name, newest(stored)), WithDecryption),
+        ),
         ...next,
       } satisfies Answer<SSM.GetParametersByPathCommandOutput>;
     },

@@ -1,6 +1,7 @@
 import type * as SSM from '@aws-sdk/client-ssm';
 import { AwsError } from '../../errors.ts';
 import type { Answer } from '../../service.ts';
+import { sealed } from './secure.ts';
 import { newest, type ParameterStore } from './store.ts';
 
 export const reading = (store: ParameterStore) => {
@@ -19,14 +20,16 @@ export const reading = (store: ParameterStore) => {
   };
 
   return {
-    GetParameter({ Name }: SSM.GetParameterCommandInput) {
-      return { Parameter: selected(Name) } satisfies Answer<SSM.GetParameterCommandOutput>;
+    GetParameter({ Name, WithDecryption }: SSM.GetParameterCommandInput) {
+      return {
+        Parameter: sealed(selected(Name), WithDecryption),
+      } satisfies Answer<SSM.GetParameterCommandOutput>;
     },
 
-    GetParameters({ Names = [] }: SSM.GetParametersCommandInput) {
+    GetParameters({ Names = [], WithDecryption }: SSM.GetParametersCommandInput) {
       const found = Names.map((name) => {
         try {
-          return { name, parameter: selected(name) };
+          return { name, parameter: sealed(selected(name), WithDecryption) };
         } catch {
           return { name };
         }
@@ -37,11 +40,11 @@ export const reading = (store: ParameterStore) => {
       } satisfies Answer<SSM.GetParametersCommandOutput>;
     },
 
-    GetParameterHistory({ Name }: SSM.GetParameterHistoryCommandInput) {
+    GetParameterHistory({ Name, WithDecryption }: SSM.GetParameterHistoryCommandInput) {
       const { name, versions } = store.parameter(Name);
       return {
         Parameters: versions.map((version) => ({
-          ...store.described(name, version),
+          ...sealed(store.described(name, version), WithDecryption),
           LastModifiedUser: version.by,
           Tier: 'Standard' as const,
           Policies: [],

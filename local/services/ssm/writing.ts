@@ -47,8 +47,9 @@ export const writing = (store: ParameterStore) => ({
   },
 });
 
-function refuseUnmodelled({ Type, Tier, DataType = 'text', Policies }: SSM.PutParameterCommandInput): void {
-  if (Type === 'SecureString') throw notModelled('SecureString parameters');
+function refuseUnmodelled({ KeyId, Tier, DataType = 'text', Policies }: SSM.PutParameterCommandInput): void {
+  if (KeyId !== undefined && KeyId !== 'alias/aws/ssm')
+    throw notModelled('SecureString parameters with a key of the customer');
   if (Tier === 'Advanced') throw notModelled('advanced parameters');
   if (DataType !== 'text') throw notModelled(`parameters of the data type ${DataType}`);
   if (Policies !== undefined && Policies !== '') throw notModelled('parameter policies');

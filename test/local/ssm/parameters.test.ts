@@ -85,11 +85,26 @@ test('tags and filters', async () => {
   expect(await found([{ Key: 'Name', Option: 'BeginsWith', Values: ['/'] }])).toEqual(['/a', '/b']);
 });
 
-test('a value of over 4 KiB and secure strings are refused by name', async () => {
+test('a secure string is read only by whoever asks to decrypt it', async () => {
+  await ssm.send(new PutParameterCommand({ Name: '/s/1', Value: 'hush', Type: 'SecureString' }));
+  const values = async (WithDecryption?: boolean) => {
+    const one = await ssm.send(new GetParameterCommand({ Name: '/s/1', WithDecryption }));
+    const some = await ssm.send(new GetParametersCommand({ Names: ['/s/1'], WithDecryption }));
+    const below = await ssm.send(new GetParametersByPathCommand({ Path: '/s', WithDecryption }));
+    const history = await ssm.send(new GetParameterHistoryCommand({ Name: '/s/1', WithDecryption }));
+    return [one.Parameter, some.Parameters![0], below.Parameters![0], history.Parameters![0]].map(
+      (parameter) => parameter!.Value,
+    );
+  };
+  expect(await values(true)).toEqual(['hush', 'hush', 'hush', 'hush']);
+  for (const value of await values()) expect(value).toMatch(/^AQICAH[\w+/]{20,}$/);
+});
+
+test('a value of over 4 KiB and keys of the customer are refused by name', async () => {
   await expect(put('/big', 'x'.repeat(4097))).rejects.toThrow(
     'Standard tier parameters support a maximum parameter value of 4096 characters.',
   );
   await expect(
-    ssm.send(new PutParameterCommand({ Name: '/s', Value: 'x', Type: 'SecureString' })),
-  ).rejects.toThrow('SecureString parameters');
+    ssm.send(new PutParameterCommand({ Name: '/s', Value: 'x', Type: 'SecureString', KeyId: 'alias/mine' })),
+  ).rejects.toThrow('SecureString parameters with a key of the customer');
 });
