@@ -8,19 +8,21 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { ambient as production, type Ambient } from './ambient.ts';
 import type { CloudEvent } from './contract/cloudevent.ts';
 import type { MessageOf, Route } from './contract.ts';
-import { openRecord, readMessage } from './consume/arrival.ts';
+import { checkAge, openRecord, readMessage } from './consume/arrival.ts';
 import { breakerOf, type Breaker } from './consume/breaker.ts';
 import { deadLetter, type DeadLetters } from './consume/dead-letter.ts';
 import { definitionOf } from './consume/definition-of.ts';
-import type { ByKey, ByKeys, Definition, Rules, Stateless } from './consume/definition.ts';
+import type { ByKey, ByKeys, Definition, Rules, Stateless, WithEffect } from './consume/definition.ts';
+import { perform } from './consume/effects.ts';
 import { giveBack } from './consume/give-back.ts';
 import { goesBack, type Arrival } from './consume/outcome.ts';
 import { report } from './consume/report.ts';
 import { runRound } from './consume/round.ts';
 import { inRounds } from './consume/rounds.ts';
+import { settingsOf, type Settings } from './consume/settings.ts';
 import { runStateless } from './consume/stateless.ts';
 import { tableStore, type Store } from './consume/store.ts';
-import { Fault, faultOf, Permanent, Unavailable } from './errors.ts';
+import { faultOf, Permanent, Unavailable } from './errors.ts';
 import { log } from './log.ts';
 
 /** What a consumer works with. */
@@ -42,10 +44,7 @@ export interface Consumer {
   readonly definition: Definition;
 }
 
-/**
- * Settings: `SPILLWAY_CONSUMER` its name, `SPILLWAY_TABLE` its table (none when stateless), `SPILLWAY_DEAD_LETTER_URLS`
- * queue ARN to dead-letter queue URL as JSON, `SPILLWAY_MAX_RECEIVES` after which a record is dead-lettered.
- */
+/** What is set by the environment: see `consume/settings.ts`. */
 export function consume<const R extends readonly Route[], State>(
   on: R,
   rules: ByKey<MessageOf<R[number]>, State>,
@@ -54,6 +53,11 @@ export function consume<const R extends readonly Route[], State>(
 export function consume<const R extends readonly Route[], State>(
   on: R,
   rules: ByKeys<MessageOf<R[number]>, State>,
+  collaborators?: Collaborators,
+): Consumer;
+export function consume<const R extends readonly Route[], State, Answer>(
+  on: R,
+  rules: WithEffect<MessageOf<R[number]>, State, Answer>,
   collaborators?: Collaborators,
 ): Consumer;
 export function consume<const R extends readonly Route[]>(
@@ -70,32 +74,27 @@ export function consume(on: readonly Route[], rules: Rules, collaborators: Colla
 }
 
 /** What an instance keeps between invocations. */
-interface Parts {
-  consumer: string;
+interface Parts extends Settings {
   definition: Definition;
   /** Undefined when stateless. */
   store: Store | undefined;
   ambient: Ambient;
   sqs: Pick<SQSClient, 'send'>;
   breaker: Breaker;
-  deadLetterUrls: Record<string, string>;
-  maxReceives: number;
 }
 
 /** Milliseconds kept back at the end of an invocation: to hand records back, and to write the log. */
 const RESERVE_MS = 1_000;
 
 async function consumeBatch(batch: SQSEvent, context: Invocation, parts: Parts): Promise<SQSBatchResponse> {
-  const { ambient, breaker, consumer, definition, store, sqs, deadLetterUrls } = parts;
+  const { ambient, breaker, bus, consumer, definition, store, sqs, deadLetterUrls, expireAfter } = parts;
+  const { effect } = definition;
   const requestId = context.awsRequestId;
   const started = ambient.now();
   const remaining = () => context.getRemainingTimeInMillis() - RESERVE_MS;
-  const moment = () => ({
-    now: new Date(ambient.now()).toISOString(),
-    log: (fields: Record<string, unknown>) => log(ambient, 'info', { ...fields, consumer, requestId }),
-  });
-  const deciding = { definition, moment, remaining, ambient };
-  const arrivals = batch.Records.map((record) => arrive(record, definition));
+  const say = (fields: Record<string, unknown>) => log(ambient, 'info', { ...fields, consumer, requestId });
+  const deciding = { definition, say, remaining, ambient };
+  const arrivals = batch.Records.map((record) => arrive(record, parts));
   const letters: DeadLetters = { consumer, requestId, now: ambient.now, sqs, urls: deadLetterUrls };
 
   await inRounds(arrivals, {
@@ -104,7 +103,12 @@ async function consumeBatch(batch: SQSEvent, context: Invocation, parts: Parts):
     now: ambient.now,
     async run(round) {
       const done = await (store
-        ? runRound(round, { ...deciding, consumer, store })
+        ? runRound(effect ? await perform(round, { ...deciding, effect, store }) : round, {
+            ...deciding,
+            consumer,
+            store,
+            expireAfter,
+          })
         : runStateless(round, deciding));
       for (const { fault } of done) {
         if (!fault) breaker.succeeded();
@@ -116,11 +120,11 @@ async function consumeBatch(batch: SQSEvent, context: Invocation, parts: Parts):
   const back = arrivals.filter(goesBack);
   if (back.length > 0)
     await giveBack(back, { sqs, random: ambient.random, urlOf: queueUrlOf(deadLetterUrls) });
-  report(arrivals, { consumer, requestId, started }, ambient);
+  report(arrivals, { bus, consumer, requestId, started }, ambient);
   return { batchItemFailures: back.map(({ record }) => ({ itemIdentifier: record.messageId })) };
 }
 
-function arrive(record: SQSRecord, definition: Definition): Arrival {
+function arrive(record: SQSRecord, { definition, expireAfter, ambient }: Parts): Arrival {
   const base = {
     record,
     receives: Number(record.attributes.ApproximateReceiveCount),
@@ -133,6 +137,7 @@ function arrive(record: SQSRecord, definition: Definition): Arrival {
   let received: CloudEvent | undefined;
   try {
     received = openRecord(record, definition.on);
+    checkAge(received, expireAfter, ambient.now());
     const message = readMessage(received, definition.on);
     return { ...base, ...parking(received), received, message, keys: definition.keysOf(message.event) };
   } catch (error) {
@@ -188,19 +193,15 @@ const queueUrlOf =
     (deadLetterUrls[queueArn] ?? '').replace(/[^/]*$/, queueArn.split(':')[5] ?? '');
 
 function partsOf(definition: Definition, { dynamodb, sqs, ambient = production }: Collaborators): Parts {
-  const { SPILLWAY_CONSUMER, SPILLWAY_TABLE, SPILLWAY_DEAD_LETTER_URLS, SPILLWAY_MAX_RECEIVES } = ambient.env;
-  if (!SPILLWAY_CONSUMER) throw new Fault('UNEXPECTED', 'SPILLWAY_CONSUMER is not set');
-  if (!SPILLWAY_TABLE && !definition.stateless) throw new Fault('UNEXPECTED', 'SPILLWAY_TABLE is not set');
-  const table = definition.stateless ? undefined : SPILLWAY_TABLE;
+  const settings = settingsOf(ambient.env, definition.stateless);
+  const { table } = settings;
   return {
-    consumer: SPILLWAY_CONSUMER,
+    ...settings,
     definition,
     store:
       table === undefined ? undefined : tableStore(table, dynamodb ?? new DynamoDBClient(CLIENT), ambient),
     sqs: sqs ?? new SQSClient(CLIENT),
     breaker: breakerOf({ now: ambient.now }),
-    deadLetterUrls: JSON.parse(SPILLWAY_DEAD_LETTER_URLS ?? '{}'),
-    maxReceives: Number(SPILLWAY_MAX_RECEIVES ?? Infinity),
     ambient,
   };
 }

@@ -41,7 +41,9 @@ export async function deliver<State = unknown>(
       now: new Date(at).toISOString(),
       log: (fields: object) => write(JSON.stringify(fields)),
     };
-    const decided = await definition.decide(states, message.event, moment);
+    const call = { idempotencyKey: message.event.id, attempt: 1, signal: new AbortController().signal };
+    const answered = definition.effect && { answer: await definition.effect.perform(message.event, call) };
+    const decided = await definition.decide(states, message.event, { ...moment, ...answered });
     const aggregates = keys.map((_, i) => ({ version: states[i] === undefined ? 0 : 1 }));
     const { rows } = outboxOf(decided, { consumer: 'delivered', message, keys, aggregates, now: at });
     const after = states.map((before, i) => decided.states[i] ?? before);

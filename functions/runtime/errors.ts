@@ -47,6 +47,11 @@ export const HINTS = {
   CONFLICT: 'The aggregate kept moving; it is tried again.',
   STORE_UNAVAILABLE: 'DynamoDB refused or did not answer; it is tried again.',
   WRITE_REFUSED: 'DynamoDB refuses this write for good; see the message.',
+  EXPIRED:
+    'It may have been handled and forgotten (marks.expireAfter). Purge it, or send what is still true under a new id.',
+  EFFECT_UNKNOWN:
+    'Ask the provider, by the message’s id. If the call took effect, purge this letter; if not, redrive it, which makes the call again.',
+  EFFECT_RUNNING: 'Another instance is making this call; it is tried again.',
   PARKED:
     'An earlier message of this key was dead-lettered and the contract says onPoison: park; redrive the key in order.',
   DEADLINE: 'The function’s time was used up before this record’s turn.',
@@ -125,5 +130,5 @@ export function faultOf(error: unknown): Fault {
   const message =
     error instanceof Error ? error.message : typeof error === 'string' ? error : `${typeof error} was thrown`;
   const name = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : '';
-  return new Fault('UNEXPECTED', `${name}${message.slice(0, 4096)}`, { cause: error });
+  return new Fault('UNEXPECTED', `${name}${message}`, { cause: error });
 }

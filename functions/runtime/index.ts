@@ -18,7 +18,17 @@ export {
 } from './contract/where.ts';
 export { consume, type Collaborators, type Consumer } from './consume.ts';
 export { REASON, type Reason } from './consume/dead-letter.ts';
-export type { After, ByKey, ByKeys, Decision, Moment, Stateless } from './consume/definition.ts';
+export type {
+  After,
+  ByKey,
+  ByKeys,
+  Call,
+  Decision,
+  Effect,
+  Moment,
+  Stateless,
+  WithEffect,
+} from './consume/definition.ts';
 export { deliver, type Delivered } from './deliver.ts';
 export { Fault, Permanent, Unavailable, HINTS, type Code, type FaultDetails } from './errors.ts';
 export { publish, send, type PublishOptions, type SendOptions } from './publish.ts';

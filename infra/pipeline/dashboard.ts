@@ -39,9 +39,9 @@ export class PipelineDashboard extends Construct {
   }
 
   show(consumer: Consumer): void {
-    const { name, queue, commandQueue, deadLetterQueue, commandDeadLetterQueue, ruleDeadLetterQueue } =
+    const { name, bus, queue, commandQueue, deadLetterQueue, commandDeadLetterQueue, ruleDeadLetterQueue } =
       consumer;
-    const Consumer = { Consumer: name };
+    const Consumer = { Bus: bus.eventBusName, Consumer: name };
     const FunctionName = consumer.function.functionName;
     const depthOf = (...queues: (typeof queue)[]) =>
       queues.flatMap((one) => (one ? [metric('messagesVisible', { QueueName: one.queueName })] : []));

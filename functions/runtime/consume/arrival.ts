@@ -40,15 +40,31 @@ export function readMessage(event: CloudEvent, on: readonly Route[]): Message {
   if (!contract) throw refusal('UNEXPECTED_TYPE', `${event.type} is not among what this consumer listens to`);
   const version = versionOf(event.type, event.dataschema);
   if (version === undefined) throw invalid('dataschema does not name a version of this type', 'dataschema');
-  if (event.hops > MAX_HOPS)
-    throw refusal('LOOP', `${event.type} has come through more than ${MAX_HOPS} consumers`, {
-      limit: MAX_HOPS,
-      actual: event.hops,
-    });
+  if (event.hops > MAX_HOPS) throw looping(event);
   checkJson(event.data);
   const hash = payloadHash(event.dataschema, event.data);
   return { event: { ...event, data: contract.read(version, event.data) }, contract, hash };
 }
+
+/**
+ * Where marks expire, an old event may have been handled and forgotten: it counts as a duplicate if its mark is still
+ * there, and is never run. Throws EXPIRED.
+ */
+export function checkAge({ time }: CloudEvent, expireAfter: number | undefined, now: number): void {
+  if (expireAfter === undefined || Date.parse(time) + expireAfter > now) return;
+  throw refusal('EXPIRED', 'it is older than the marks of what was handled are kept', {
+    path: 'time',
+    limit: new Date(now - expireAfter).toISOString(),
+    actual: time,
+  });
+}
+
+const looping = ({ type, hops, trail = '' }: CloudEvent): Permanent =>
+  refusal(
+    'LOOP',
+    `more than ${MAX_HOPS} consumers, lately: ${[...trail.split(' ').filter(Boolean), type].join(' → ')}`,
+    { limit: MAX_HOPS, actual: hops },
+  );
 
 function parse(body: string): unknown {
   try {
@@ -91,12 +107,12 @@ function adopted({ source, time, detail }: Fields, contract: ExternalContract<st
 export function checkedEvent(received: unknown): CloudEvent {
   if (!isObject(received)) throw invalid('there is no CloudEvent');
   const { specversion, id, source, type, time, dataschema, data, subject } = received;
-  const { correlationid = id, causationid, traceparent, hops = 0, sequence, partitionkey } = received;
+  const { correlationid = id, causationid, traceparent, hops = 0, sequence, trail, partitionkey } = received;
   if (specversion !== '1.0') throw invalid('specversion is not 1.0', 'specversion');
   const texts = { id, source, type, dataschema, correlationid };
   for (const [name, value] of Object.entries(texts))
     if (typeof value !== 'string') throw invalid(`${name} is missing`, name);
-  const optional = { subject, causationid, traceparent, partitionkey };
+  const optional = { subject, causationid, traceparent, trail, partitionkey };
   for (const [name, value] of Object.entries(optional))
     if (value !== undefined && typeof value !== 'string') throw invalid(`${name} is no text`, name);
   if (!Number.isInteger(hops) || (hops as number) < 0) throw invalid('hops is no count', 'hops');

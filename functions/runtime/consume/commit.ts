@@ -26,9 +26,20 @@ export interface OutboxRow {
   dueAt: number;
 }
 
+/** That a message was handled. */
+export interface Mark {
+  id: string;
+  /** Of its payload. */
+  hash: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  /** Seconds since 1970, as DynamoDB's TTL takes it. @default kept for ever */
+  expires?: number;
+}
+
 /** What one record writes, all or nothing. */
 export interface Commit {
-  mark: { id: string; hash: string; at: number };
+  mark: Mark;
   aggregates: Written[];
   outbox: StampedRow[];
   published: number;
@@ -51,6 +62,8 @@ export interface Cause {
   aggregates: readonly Pick<Aggregate, 'version'>[];
   /** Milliseconds since 1970. */
   now: number;
+  /** Milliseconds for which the mark is kept. @default for ever */
+  expireAfter?: number | undefined;
 }
 
 /**
@@ -72,12 +85,22 @@ export function commitOf(decided: Decided, cause: Cause & { aggregates: readonly
     };
   });
   return {
-    mark: { id: cause.message.event.id, hash: cause.message.hash, at: cause.now },
+    mark: markOf(cause),
     aggregates: effect ? aggregates : [],
     outbox: rows,
     published,
     sent,
   };
+}
+
+/** Kept for a day longer than the fence (`expired`) needs it: clocks differ. */
+const MARGIN_MS = 24 * 60 * 60 * 1000;
+
+function markOf({ message: { event, hash }, now, expireAfter }: Cause): Mark {
+  const mark = { id: event.id, hash, at: now };
+  if (expireAfter === undefined) return mark;
+  const from = Math.max(now, Date.parse(event.time));
+  return { ...mark, expires: Math.ceil((from + expireAfter + MARGIN_MS) / 1000) };
 }
 
 /** Below DynamoDB's 400 KB an item, names and other attributes included. */
@@ -91,14 +114,18 @@ export function outboxOf(
 ): { rows: StampedRow[]; published: number; sent: number } {
   const { publish = [], send = [], after = [] } = decided;
   let ordinal = 0;
-  const stamp = (drafts: readonly CloudEvent[]) => drafts.map((draft) => stamped(draft, cause, ordinal++));
+  const stamp = (drafts: readonly CloudEvent[], at: number) =>
+    drafts.map((draft) => stamped(draft, cause, { ordinal: ordinal++, at }));
+  const dueOf = (events: readonly CloudEvent[], commands: readonly CloudEvent[], dueAt: number) => ({
+    events: stamp(events, dueAt),
+    commands: stamp(commands, dueAt),
+    dueAt,
+  });
   const due = [
-    { events: stamp(publish), commands: stamp(send), pending: 'now' as const, dueAt: cause.now },
+    { ...dueOf(publish, send, cause.now), pending: 'now' as const },
     ...after.map(({ delaySeconds, publish = [], send = [] }) => ({
-      events: stamp(publish),
-      commands: stamp(send),
+      ...dueOf(publish, send, cause.now + delaySeconds * 1000),
       pending: 'later' as const,
-      dueAt: cause.now + delaySeconds * 1000,
     })),
   ];
   const rows = due.flatMap(({ events, commands, pending, dueAt }) => [
@@ -108,10 +135,14 @@ export function outboxOf(
   return { rows, published: publish.length, sent: send.length };
 }
 
+/** Hops after which a message carries the types that it came through, should it be in a loop. */
+const TRAIL_FROM = 8;
+
+/** What falls due later is of then: it is no old message when it arrives. */
 function stamped(
   draft: CloudEvent,
-  { consumer, message, keys, aggregates, now }: Cause,
-  ordinal: number,
+  { consumer, message, keys, aggregates }: Cause,
+  { ordinal, at }: { ordinal: number; at: number },
 ): CloudEvent {
   if (draft?.specversion !== '1.0')
     throw new Fault('HANDLER_RESULT', 'publish and send take what contracts mint');
@@ -123,13 +154,16 @@ function stamped(
     ...draft,
     id,
     source: draft.partitionkey === undefined ? draft.source : consumer,
-    time: new Date(now).toISOString(),
+    time: new Date(at).toISOString(),
     subject: draft.subject ?? key,
     correlationid: event.correlationid,
     causationid: event.id,
     traceparent: traceparentOf(event.correlationid, id, event.traceparent),
     sequence: version,
     hops: event.hops + 1,
+    ...(event.hops < TRAIL_FROM
+      ? {}
+      : { trail: event.trail === undefined ? event.type : `${event.trail} ${event.type}` }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { versionOf } from '../contract/cloudevent.ts';
 import { Fault } from '../errors.ts';
 import type { Arrival } from './outcome.ts';
-import { cut, redact } from './redact.ts';
+import { codeOf, cut, redact } from './redact.ts';
 
 /** The message attribute in which a dead letter carries why it is one: a `Reason` as JSON of at most 2 KB. */
 export const REASON = 'SpillwayReason';
@@ -28,7 +28,9 @@ export interface Reason {
   attempts: number;
   /** How often SQS handed it out. */
   receives: number;
-  /** RFC 3339: first received, and given up. */
+  /** How often it was dead-lettered, this time included: more than once after a redrive that did not help. */
+  deadLettered: number;
+  /** RFC 3339: first received, before any redrive, and given up. */
   first: string;
   last: string;
   requestId: string;
@@ -76,12 +78,13 @@ function reasonOf(
   { consumer, requestId, now }: DeadLetters,
 ): Reason {
   const { id, type, correlationid, data } = received ?? {};
+  const earlier = reasonOn(record);
   return JSON.parse(
     JSON.stringify({
-      code: fault.code,
+      code: codeOf(fault),
       message: redact(fault.message, data, 700),
-      path: fault.path === undefined ? undefined : cut(fault.path, 200),
-      hint: cut(fault.hint, 300),
+      path: fault.path === undefined ? undefined : redact(fault.path, data, 200),
+      hint: redact(fault.hint, data, 300),
       consumer,
       id,
       type,
@@ -89,12 +92,24 @@ function reasonOf(
       correlationid: correlationid === undefined ? undefined : cut(correlationid, 128),
       attempts: decisions,
       receives,
-      first: new Date(Number(record.attributes.ApproximateFirstReceiveTimestamp)).toISOString(),
+      deadLettered: (earlier?.deadLettered ?? 0) + 1,
+      first:
+        earlier?.first ?? new Date(Number(record.attributes.ApproximateFirstReceiveTimestamp)).toISOString(),
       last: new Date(now()).toISOString(),
       requestId,
       queue: record.eventSourceARN,
     } satisfies { [K in keyof Reason]: Reason[K] | undefined }),
   );
+}
+
+/** Why a redriven message was dead-lettered the last time. */
+export function reasonOn({ messageAttributes }: Pick<SQSRecord, 'messageAttributes'>): Reason | undefined {
+  const text = messageAttributes[REASON]?.stringValue;
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Escapes can make the text longer than its parts: then the message gives way. */

@@ -6,7 +6,8 @@ import type { Arrival } from './outcome.ts';
 /** What decisions are made with. */
 export interface Deciding {
   definition: Definition;
-  moment(): Moment;
+  /** Writes to the log. */
+  say: Moment['log'];
   /** Milliseconds until a decision must have been made. */
   remaining(): number;
   ambient: Ambient;
@@ -16,15 +17,24 @@ export interface Deciding {
 export async function decide(
   arrival: Arrival,
   states: unknown[],
-  { definition, moment, remaining, ambient }: Deciding,
+  { definition, say, remaining, ambient }: Deciding,
 ): Promise<Decided> {
   arrival.decisions++;
-  const deciding = definition.decide(states, arrival.message!.event, moment());
-  if (!(deciding instanceof Promise)) return deciding;
+  const moment = { now: new Date(ambient.now()).toISOString(), log: say };
+  const deciding = definition.decide(
+    states,
+    arrival.message!.event,
+    arrival.answered ? { ...moment, ...arrival.answered } : moment,
+  );
+  return deciding instanceof Promise ? inTime(deciding, remaining(), ambient) : deciding;
+}
+
+/** Throws TIMEOUT when it takes longer than `ms`. */
+export function inTime<T>(running: Promise<T>, ms: number, ambient: Ambient): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = ambient.after(remaining(), () =>
-      reject(new Fault('TIMEOUT', 'the decision was not made in time')),
+    const cancel = ambient.after(ms, () =>
+      reject(new Fault('TIMEOUT', 'it was not done before the function’s deadline')),
     );
-    void deciding.then(resolve, reject).finally(cancel);
+    void running.then(resolve, reject).finally(cancel);
   });
 }

@@ -3,17 +3,19 @@ import type { CloudEvent } from '../contract/cloudevent.ts';
 import type { Shape } from '../contract/schema.ts';
 import type { CommandContract, Route } from '../contract.ts';
 import { Fault, refusal } from '../errors.ts';
-import type { Decided, Decision, Definition, Moment, Rules } from './definition.ts';
+import type { Decided, Decision, Definition, Effect, Moment, Rules } from './definition.ts';
 
 /** One shape for one aggregate, several, or none. */
 export function definitionOf(on: readonly Route[], rules: Rules): Definition {
   const {
     decide,
     key,
+    effect,
     stateless = false,
   } = rules as {
     decide: (state: unknown, message: CloudEvent, moment: Moment) => unknown;
     key?: (message: CloudEvent) => unknown;
+    effect?: Effect<CloudEvent, unknown>;
     stateless?: boolean;
   };
   const parking = new Set(
@@ -27,6 +29,7 @@ export function definitionOf(on: readonly Route[], rules: Rules): Definition {
   return {
     on,
     stateless,
+    effect,
     parks: (type) => parking.has(type),
     keysOf(message) {
       const keys = key ? [key(message)].flat().map(checkedKey) : [];
@@ -50,6 +53,8 @@ function checkedKey(key: unknown): string {
   });
 }
 
+const MAX_DELAY_SECONDS = 100 * 365 * 24 * 60 * 60;
+
 function decidedOf(result: unknown, several: boolean, stateless: boolean): Decided {
   if (stateless || result === undefined) return { states: [] };
   if (typeof result !== 'object' || result === null)
@@ -58,6 +63,9 @@ function decidedOf(result: unknown, several: boolean, stateless: boolean): Decid
   for (const list of [publish, send, after])
     if (list !== undefined && !Array.isArray(list))
       throw new Fault('HANDLER_RESULT', 'publish, send and after are lists');
+  for (const { delaySeconds } of after ?? [])
+    if (!(delaySeconds >= 0 && delaySeconds < MAX_DELAY_SECONDS))
+      throw new Fault('HANDLER_RESULT', 'delaySeconds is not between 0 and a hundred years');
   if (several && state !== undefined && !Array.isArray(state))
     throw new Fault('HANDLER_RESULT', 'several keys take several states');
   const states = several ? ((state as unknown[] | undefined) ?? []) : [state];

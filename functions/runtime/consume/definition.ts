@@ -22,6 +22,35 @@ export interface After {
   send?: readonly CloudEvent[];
 }
 
+/** A call to the outside world. */
+export interface Call {
+  /** The same for every attempt at this message: give it to the provider as its idempotency key or its reference. */
+  idempotencyKey: string;
+  /** Attempts so far, this one included. */
+  attempt: number;
+  /** Aborted when the function's time is nearly used up. */
+  signal: AbortSignal;
+}
+
+/**
+ * A call to the outside world cannot join a transaction, so it is made from a committed message, and what became of it is
+ * found out before it is made again.
+ */
+export interface Effect<Message, Answer> {
+  /**
+   * Makes the call. `Permanent` and `Unavailable` say that surely nothing happened; after any other error, a time-out
+   * or a crash it is not known whether something did.
+   */
+  perform: (message: Message, call: Call) => Promise<Answer>;
+  /** Whether the provider does the work once, however often it gets one idempotency key. @default false */
+  idempotent?: boolean;
+  /**
+   * Asks the provider what became of an earlier call; undefined when it never happened.
+   * @default none: unless `idempotent`, a call of which the answer was lost is dead-lettered as EFFECT_UNKNOWN
+   */
+  reconcile?: (message: Message, call: Call) => Promise<Answer | undefined>;
+}
+
 /** What a decision may know besides state and message. */
 export interface Moment {
   /** When it is decided, RFC 3339. */
@@ -42,6 +71,7 @@ export interface ByKey<Message, State> {
   key: (message: Message) => string;
   /** Pure. `undefined` is the aggregate that does not exist yet. Throws `Permanent` for what can never be decided. */
   decide: Deciding<State | undefined, Message>;
+  effect?: never;
   stateless?: never;
 }
 
@@ -49,6 +79,19 @@ export interface ByKey<Message, State> {
 export interface ByKeys<Message, State> {
   key: (message: Message) => readonly string[];
   decide: Deciding<readonly (State | undefined)[], Message>;
+  effect?: never;
+  stateless?: never;
+}
+
+/** First a call to the outside world, then a decision on its answer. One of a key at a time. */
+export interface WithEffect<Message, State, Answer> {
+  key: (message: Message) => string;
+  effect: Effect<Message, Answer>;
+  decide: (
+    state: State | undefined,
+    message: Message,
+    moment: Moment & { answer: Answer },
+  ) => Decision<State> | undefined | void;
   stateless?: never;
 }
 
@@ -57,6 +100,7 @@ export interface Stateless<Message> {
   stateless: true;
   /** @default no order */
   key?: never;
+  effect?: never;
   decide: (state: undefined, message: Message, moment: Moment) => void | Promise<void>;
 }
 
@@ -67,7 +111,13 @@ export interface Definition {
   /** Whether commands of this type follow a dead letter of their key, until the key is redriven in order. */
   parks(type: string): boolean;
   keysOf(message: CloudEvent): string[];
-  decide(states: unknown[], message: CloudEvent, moment: Moment): Decided | Promise<Decided>;
+  /** @default none */
+  readonly effect?: Effect<CloudEvent, unknown> | undefined;
+  decide(
+    states: unknown[],
+    message: CloudEvent,
+    moment: Moment & { answer?: unknown },
+  ): Decided | Promise<Decided>;
 }
 
 /** A decision with its states by key; undefined where unchanged. */
@@ -75,4 +125,4 @@ export type Decided = Omit<Decision<never>, 'state'> & { states: unknown[] };
 
 /** Any rules, without their types. */
 // oxlint-disable-next-line typescript/no-explicit-any -- what `consume` has checked for each route
-export type Rules = ByKey<any, any> | ByKeys<any, any> | Stateless<any>;
+export type Rules = ByKey<any, any> | ByKeys<any, any> | WithEffect<any, any, any> | Stateless<any>;

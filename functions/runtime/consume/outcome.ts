@@ -28,6 +28,8 @@ export interface Arrival {
   readonly parking?: string;
   /** How often SQS has handed it out, this time included. */
   readonly receives: number;
+  /** What the outside world said. @default it was not asked, or not yet */
+  answered?: { answer: unknown };
   /** Why it failed; to be settled. */
   fault?: Fault;
   outcome?: Outcome;

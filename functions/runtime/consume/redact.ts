@@ -5,11 +5,20 @@ import { Buffer } from 'node:buffer';
  * and at most `bytes` long.
  */
 export function redact(message: string, data: unknown, bytes: number): string {
-  let text = message;
+  let text = message.slice(0, LONGEST);
   for (const value of textsOf(data)) text = text.replaceAll(value, '…');
   for (const secret of SECRETS) text = text.replace(secret, '…');
+  // What was cut off may be the rest of something that was to go.
+  if (message.length > LONGEST) text = text.slice(0, text.lastIndexOf('…') + 1) || text;
   return cut(text, bytes);
 }
+
+/** More is not looked at. */
+const LONGEST = 16_384;
+
+/** A code is a name; anything else may be data. */
+export const codeOf = ({ code }: { code: string }): string =>
+  /^[A-Z][A-Z0-9_]{1,63}$/.test(code) ? code : 'UNEXPECTED';
 
 /** The longest prefix of whole characters that fits. */
 export function cut(text: string, bytes: number): string {

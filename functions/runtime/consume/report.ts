@@ -3,16 +3,21 @@ import { versionOf } from '../contract/cloudevent.ts';
 import { log, type Level } from '../log.ts';
 import { writeMetrics } from '../metrics.ts';
 import type { Arrival, Outcome } from './outcome.ts';
-import { redact } from './redact.ts';
+import { codeOf, redact } from './redact.ts';
 
 /**
  * One log line per record (its shape is described in `log.ts`) and one metric line per invocation: `Received` (N),
  * `Succeeded` (N_s), `Committed`, `Duplicates`, `Retries`, `Unrun`, `DeadLetters`, and samples of `Waiting`, `Transit` and
- * `Processing`, by `Consumer`.
+ * `Processing`, by `Bus` and `Consumer`: stages in one account have a bus each.
  */
 export function report(
   arrivals: readonly Arrival[],
-  { consumer, requestId, started }: { consumer: string; requestId: string; started: number },
+  {
+    bus,
+    consumer,
+    requestId,
+    started,
+  }: { bus: string; consumer: string; requestId: string; started: number },
   ambient: Pick<Ambient, 'now' | 'write'> = production,
 ): void {
   const counts: Record<Outcome['kind'], number> = {
@@ -40,7 +45,7 @@ export function report(
   });
   writeMetrics(
     ambient,
-    { Consumer: consumer },
+    { Bus: bus, Consumer: consumer },
     {
       Received: count(arrivals.length),
       Succeeded: count(counts.committed + counts.duplicate),
@@ -91,7 +96,7 @@ function whatHappened({ receives, decisions, received }: Arrival, outcome: Outco
   if (outcome.kind === 'duplicate') return base;
   return {
     ...base,
-    code: outcome.fault.code,
+    code: codeOf(outcome.fault),
     message: redact(outcome.fault.message, received?.data, 500),
   };
 }

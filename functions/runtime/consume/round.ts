@@ -10,6 +10,8 @@ import type { Store } from './store.ts';
 export interface Round extends Deciding {
   consumer: string;
   store: Store;
+  /** Milliseconds for which marks are kept. @default for ever */
+  expireAfter: number | undefined;
 }
 
 /** Gives arrivals a fault or the outcome committed or duplicate, and returns them. The others are to be run again. */
@@ -77,8 +79,9 @@ async function decideOne(arrival: Arrival, read: Map<string, Aggregate>, round: 
     // Parsed for each decision, so that what one does to its state in place is not seen by another.
     const states = aggregates.map(({ text }) => (text === undefined ? undefined : JSON.parse(text)));
     const decided = await decide(arrival, states, round);
-    const { consumer, ambient } = round;
-    const commit = commitOf(decided, { consumer, message: message!, keys, aggregates, now: ambient.now() });
+    const { consumer, ambient, expireAfter } = round;
+    const cause = { consumer, message: message!, keys, aggregates, now: ambient.now(), expireAfter };
+    const commit = commitOf(decided, cause);
     commit.aggregates.push(...released(parking, parked));
     return { arrival, commit };
   } catch (error) {

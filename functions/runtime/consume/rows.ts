@@ -31,10 +31,15 @@ export function fits(commits: readonly Commit[]): boolean {
 
 /** Commits that build on each other as one transaction: what the last of them makes of an aggregate is written. */
 export const rowsOf = (table: string, commits: readonly Commit[]): TransactWriteItem[] => [
-  ...commits.map(({ mark: { id, hash, at } }) => ({
+  ...commits.map(({ mark: { id, hash, at, expires } }) => ({
     Put: {
       TableName: table,
-      Item: { pk: { S: `m#${id}` }, hash: { S: hash }, at: { N: String(at) } },
+      Item: {
+        pk: { S: `m#${id}` },
+        hash: { S: hash },
+        at: { N: String(at) },
+        ...(expires === undefined ? {} : { expires: { N: String(expires) } }),
+      },
       ConditionExpression: 'attribute_not_exists(pk)',
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
     },

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { pause, type Ambient } from '../ambient.ts';
 import { refusal, Unavailable, type Fault } from '../errors.ts';
+import { callsIn, type Calls } from './calls.ts';
 import type { Aggregate, Commit } from './commit.ts';
 import { aggregateRow, refusalIn, rowsOf, verdicts, type Verdict } from './rows.ts';
 
@@ -21,17 +22,22 @@ export interface Store {
   marked(id: string): Promise<string | undefined>;
   /** Notes that what follows `id` in its group is not to be run before it. Throws STORE_UNAVAILABLE. */
   park(group: string, id: string): Promise<void>;
+  /** Calls to the outside world. */
+  readonly calls: Calls;
   /** Writes commits that build on each other in one transaction, if any. A verdict for each, in order. */
   write(commits: readonly Commit[]): Promise<Verdict[]>;
 }
 
 export function tableStore(name: string, dynamodb: Pick<DynamoDBClient, 'send'>, ambient: Ambient): Store {
   const table = { name, dynamodb, ambient };
+  const get = async (pks: string[]) =>
+    (await Promise.all(chunks(pks, 100).map((some) => batchGet(some, table)))).flat();
   return {
+    calls: callsIn({ name, dynamodb, get, reached }),
+
     async load(pks) {
       const found = new Map<string, Aggregate>();
-      const asked = [...new Set(pks)];
-      const items = (await Promise.all(chunks(asked, 100).map((some) => batchGet(some, table)))).flat();
+      const items = await get([...new Set(pks)]);
       for (const { pk, state, version } of items)
         found.set(pk!.S!, {
           text: state?.S,

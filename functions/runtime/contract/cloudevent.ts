@@ -29,6 +29,8 @@ export interface CloudEvent<Type extends string = string, Data = unknown> {
   sequence?: number;
   /** How many consumers it has come through. */
   hops: number;
+  /** The types that it came through most lately, oldest first, space between: only once `hops` is beyond 8. */
+  trail?: string;
   /** Commands only: those with the same value are executed in order (the CloudEvents partitioning extension). */
   partitionkey?: string;
 }
