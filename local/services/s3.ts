@@ -3,6 +3,7 @@ import type { Service, ServiceModule } from '../service.ts';
 import type { World } from '../world.ts';
 import { bucketOperations } from './s3/buckets.ts';
 import { listingOperations } from './s3/listing.ts';
+import { multipartOperations } from './s3/multipart.ts';
 import { notifications } from './s3/notifications.ts';
 import { objectOperations, type Told } from './s3/objects.ts';
 import { policyOf, settingOperations } from './s3/settings.ts';
@@ -33,6 +34,7 @@ function objectStore(world: World) {
       ...bucketOperations(kept),
       ...settingOperations(kept, tested),
       ...objectOperations(kept, received),
+      ...multipartOperations(kept, received, world),
       ...listingOperations(kept),
     },
     resources: (_operation: string, { Bucket, Key }: { Bucket?: string; Key?: string }) => {
@@ -49,6 +51,7 @@ function objectStore(world: World) {
         created: world.clock.now(),
         settings: new Map(),
         objects: new Map(),
+        uploads: new Map(),
         receive,
       });
     },

@@ -5,6 +5,7 @@ import { GLOBAL_SERVICES } from '../regions.ts';
 import type { World } from '../world.ts';
 import type { WireRequest } from './message.ts';
 import type { Route } from './route.ts';
+import { isOlderSignedBy, olderClaimOf, type OlderClaim } from './signature-v2.ts';
 import { claimOf, isSignedBy, timeIn, type Claim } from './signature.ts';
 
 /** How far a signature's time may be from ours. https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html */
@@ -14,17 +15,33 @@ export function identify(world: World, request: WireRequest, route: Route): Prin
   const refuse = REFUSALS[route.protocol];
   const claim = claimOf(request);
   if (world.policies === 'off') return knownOwner(world, claim);
-  if (!claim) throw refuse.unsigned();
+  if (!claim) return identifyOlder(world, request, route);
   if ('missing' in claim) throw incomplete(claim.missing, refuse);
-  const signer = world.service('sts').signer(claim.accessKeyId);
-  if (!signer) throw refuse.unknownKey();
-  if (signer.sessionToken !== undefined && signer.sessionToken !== claim.sessionToken)
-    throw refuse.unknownKey();
+  const signer = signerOf(world, claim, refuse);
   checkScope(world, claim, refuse);
   checkTime(world, claim, refuse);
   if (signer.expires !== undefined && signer.expires <= world.clock.now()) throw refuse.expired();
   if (!isSignedBy(signer.secretAccessKey, claim, request)) throw refuse.mismatch();
   return signer.principal;
+}
+
+/** Without a signature of version 4: only S3 still takes those of version 2. */
+function identifyOlder(world: World, request: WireRequest, { protocol }: Route): Principal {
+  const refuse = REFUSALS[protocol];
+  const claim = protocol === 'rest-xml' ? olderClaimOf(request) : undefined;
+  if (!claim) throw refuse.unsigned();
+  const signer = signerOf(world, claim, refuse);
+  if (claim.expires * 1000 < world.clock.now()) throw refuse.overdue();
+  if (signer.expires !== undefined && signer.expires <= world.clock.now()) throw refuse.expired();
+  if (!isOlderSignedBy(signer.secretAccessKey, claim, request)) throw refuse.mismatch();
+  return signer.principal;
+}
+
+function signerOf(world: World, { accessKeyId, sessionToken }: Claim | OlderClaim, refuse: Refusals) {
+  const signer = world.service('sts').signer(accessKeyId);
+  if (!signer || (signer.sessionToken !== undefined && signer.sessionToken !== sessionToken))
+    throw refuse.unknownKey();
+  return signer;
 }
 
 /** Where nothing is enforced, a known key still says who calls, and everybody else is the owner. */

@@ -11,7 +11,13 @@ export const bucketOperations = (store: Store) => ({
     if (ACL !== undefined && ACL !== 'private') throw notModelled(`the access control list ${ACL}`);
     if (!isBucketName(name)) throw invalidBucketName(name);
     if (store.buckets.has(name)) throw bucketAlreadyOwnedByYou(name);
-    store.buckets.set(name, { name, created: now(), settings: new Map(), objects: new Map() });
+    store.buckets.set(name, {
+      name,
+      created: now(),
+      settings: new Map(),
+      objects: new Map(),
+      uploads: new Map(),
+    });
     return { Location: `/${name}` } satisfies Answer<S3.CreateBucketCommandOutput>;
   },
 

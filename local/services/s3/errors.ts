@@ -31,5 +31,33 @@ export const preconditionFailed = (Condition: string) =>
   refusal(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', {
     Condition,
   });
+export const invalidRange = () => refusal(416, 'InvalidRange', 'The requested range is not satisfiable');
+export const noSuchUpload = (UploadId: string) =>
+  refusal(
+    404,
+    'NoSuchUpload',
+    'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
+    { UploadId },
+  );
+export const invalidPart = (PartNumber: number, UploadId: string) =>
+  refusal(
+    400,
+    'InvalidPart',
+    "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+    { PartNumber, UploadId },
+  );
+export const invalidPartOrder = (UploadId: string) =>
+  refusal(
+    400,
+    'InvalidPartOrder',
+    'The list of parts was not in ascending order. Parts must be ordered by part number.',
+    { UploadId },
+  );
+export const entityTooSmall = (PartNumber: number, ProposedSize: number) =>
+  refusal(400, 'EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', {
+    PartNumber,
+    ProposedSize,
+    MinSizeAllowed: 5 * 1024 * 1024,
+  });
 export const notModified = () => refusal(304, 'NotModified', 'Not Modified');
 export const noSuchSetting = (code: string, message: string) => refusal(404, code, message);

@@ -12,6 +12,7 @@ import {
   notModified,
   preconditionFailed,
 } from './errors.ts';
+import { rangeOf } from './range.ts';
 import type { Bucket, Headers, Store, Version } from './store.ts';
 
 /** Told of every object that comes or goes. `event` as in S3's notifications, such as `ObjectCreated:Put`. */
@@ -73,13 +74,19 @@ const writing = (store: Store, told: Told) => ({
 
 const reading = (store: Store) => ({
   GetObject(input: S3.GetObjectCommandInput) {
-    if (input.Range !== undefined) throw notModelled('reading a range of an object');
+    refusePart(input);
     const [bucket, version] = found(store, input);
     checkConditions(input, version);
-    return { Body: version.body, ...described(bucket, version, input.ChecksumMode) };
+    const range = rangeOf(input.Range, version.body.length);
+    const whole = described(bucket, version, range ? undefined : input.ChecksumMode);
+    if (!range) return { Body: version.body, ...whole };
+    const Body = version.body.subarray(range.start, range.end);
+    return { Body, ...whole, ContentLength: Body.length, ContentRange: range.text };
   },
 
   HeadObject(input: S3.HeadObjectCommandInput) {
+    refusePart(input);
+    if (input.Range !== undefined) throw notModelled('asking for the length of a range of an object');
     try {
       const [bucket, version] = found(store, input);
       checkConditions(input, version);
@@ -138,7 +145,7 @@ interface Named {
   VersionId?: string | undefined;
 }
 
-function refuseUnmodelled({
+export function refuseUnmodelled({
   ACL,
   SSECustomerKey,
   WebsiteRedirectLocation,
@@ -152,6 +159,11 @@ function refuseUnmodelled({
   if (ObjectLockMode !== undefined) throw notModelled('object lock');
   if (StorageClass !== undefined && StorageClass !== 'STANDARD')
     throw notModelled(`the storage class ${StorageClass}`);
+}
+
+/** The parts of an object are not kept apart. */
+function refusePart({ PartNumber }: { PartNumber?: number | undefined }): void {
+  if (PartNumber !== undefined) throw notModelled('reading a part of an object');
 }
 
 function found(
@@ -189,7 +201,7 @@ const described = (bucket: Bucket, version: Version & { body: Uint8Array }, mode
   ...versionId(bucket, version),
 });
 
-const versionId = ({ versioning }: Bucket, { id }: Version): { VersionId?: string } =>
+export const versionId = ({ versioning }: Bucket, { id }: Version): { VersionId?: string } =>
   versioning === undefined ? {} : { VersionId: id };
 
 type Noted = (bucket: Bucket, event: string, version: Version) => void;
@@ -217,16 +229,16 @@ function remove(
   return { marker: !gone.body, ...(versionId === undefined ? {} : { id: versionId }) };
 }
 
-const etagOf = (body: Uint8Array) => `"${createHash('md5').update(body).digest('hex')}"`;
+export const etagOf = (body: Uint8Array) => `"${createHash('md5').update(body).digest('hex')}"`;
 
 const HEADERS = [
   ...(['ContentType', 'ContentEncoding', 'ContentDisposition', 'ContentLanguage', 'CacheControl'] as const),
   ...(['ServerSideEncryption', 'SSEKMSKeyId'] as const),
 ];
 
-const headersOf = (input: { [Name in (typeof HEADERS)[number]]?: string | undefined }): Headers =>
+export const headersOf = (input: { [Name in (typeof HEADERS)[number]]?: string | undefined }): Headers =>
   Object.fromEntries(HEADERS.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]]])));
 
 /** As in a query string. */
-const tagsOf = (tagging: string | undefined) =>
+export const tagsOf = (tagging: string | undefined) =>
   [...new URLSearchParams(tagging ?? '')].map(([Key, Value]) => ({ Key, Value }));

@@ -13,6 +13,29 @@ export interface Bucket {
   receive?: (key: string, body: Uint8Array) => void;
   /** By key, newest version first. */
   objects: Map<string, Version[]>;
+  /** Begun and neither completed nor aborted, by upload id. */
+  uploads: Map<string, Upload>;
+}
+
+/** An object that comes in parts. */
+export interface Upload {
+  id: string;
+  key: string;
+  begun: number;
+  /** What the object will have besides its body. */
+  about: Pick<Version, 'headers' | 'metadata' | 'tags'>;
+  /** @default none is kept for the whole */
+  checksum?: { algorithm: string; type: string | undefined };
+  /** By part number. */
+  parts: Map<number, Part>;
+}
+
+export interface Part {
+  body: Uint8Array;
+  etag: string;
+  modified: number;
+  /** Such as `ChecksumSHA256`. */
+  checksums: Record<string, string>;
 }
 
 export interface Version {

@@ -22,7 +22,11 @@ export const restXml: Protocol = {
     return input;
   },
   write({ operation }, output, { method }) {
-    const { headers, status = operation.http!.status } = writePlaces(operation.output, output as Members);
+    const part = (output as Members)['ContentRange'] !== undefined && PARTIAL_CONTENT;
+    const { headers, status = part || operation.http!.status } = writePlaces(
+      operation.output,
+      output as Members,
+    );
     const { payload, body } = placesOf(operation.output);
     if (payload && isRaw(payload[1]))
       return { status, ...rawPayload(payload[1], (output as Members)[payload[0]], headers) };
@@ -41,3 +45,5 @@ export const restXml: Protocol = {
   },
   fail: (refusal, { method }) => s3Failure(refusal, method === 'HEAD'),
 };
+
+const PARTIAL_CONTENT = 206;

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import {
   CreateAccessKeyCommand,
   CreateUserCommand,
@@ -15,6 +16,7 @@ import {
 } from '@aws-sdk/client-sts';
 import { expect, test } from 'vitest';
 import { startLocal } from '../../../local/index.ts';
+import { isOlderSignedBy, olderClaimOf } from '../../../local/wire/signature-v2.ts';
 import { withRole } from '../iam/role.ts';
 
 const started = () => startLocal({ policies: 'enforced' });
@@ -224,4 +226,40 @@ test('the owner gets session credentials, which are the owner’s', async () => 
   await expect(
     aws.client(SQSClient, { credentials }).send(new GetQueueUrlCommand({ QueueName: 'none' })),
   ).rejects.toMatchObject({ name: 'QueueDoesNotExist' });
+});
+
+test('an address presigned by version 2, as boto3 does, is good for S3 until it expires', async () => {
+  const aws = await started();
+  const s3 = aws.client(S3Client);
+  await s3.send(new CreateBucketCommand({ Bucket: 'things' }));
+  await s3.send(new PutObjectCommand({ Bucket: 'things', Key: 'a', Body: 'bytes' }));
+  const expires = aws.world.clock.now() / 1000 + 60;
+  const get = async (path: string, secret = 'test') => {
+    const signature = createHmac('sha1', secret).update(`GET\n\n\n${expires}\n${path}`).digest('base64');
+    const query = new URLSearchParams({
+      AWSAccessKeyId: 'test',
+      Signature: signature,
+      Expires: `${expires}`,
+    });
+    const request = {
+      method: 'GET',
+      path: `${path}?${query.toString()}`,
+      headers: {},
+      body: new Uint8Array(),
+    };
+    const { status, body } = await aws.world.wire(request);
+    return [status, /<Message>.{22}/.exec(Buffer.from(body).toString())?.[0] ?? Buffer.from(body).toString()];
+  };
+  expect(await get('/things/a')).toEqual([200, 'bytes']);
+  expect(await get('/things/a', 'guess')).toEqual([403, '<Message>The request signature ']);
+  await aws.advance('61s');
+  expect(await get('/things/a')).toEqual([403, '<Message>Request has expired</M']);
+});
+
+test("the documentation's example of version 2 is signed alike", () => {
+  const path =
+    '/johnsmith/photos/puppy.jpg?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature=NpgCjnDzrM%2BWFzoENXmpNDUsSn8%3D&Expires=1175139620';
+  const request = { method: 'GET', path, headers: {}, body: new Uint8Array() };
+  const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
+  expect(isOlderSignedBy(secret, olderClaimOf(request)!, request)).toBe(true);
 });
