@@ -20,13 +20,17 @@ import type { Ambient } from './ambient.ts';
  *   `processing`: from then until it was committed or given up. Clocks of different machines: never below 0.
  * - `type`, `version`, `id`, `correlationid`, `causationid`, `hops` are absent when the message could not be read.
  *
- * The relay writes lines with `relay` in place of `consumer`.
+ * The relay writes lines with `relay` in place of `consumer`. An API writes one line per request with `api`, its `client` (the
+ * name of a program, not a person) and HTTP `status`; `outcome` is `accepted`, `repeated`, `refused` or `failed`.
  */
 const FIELDS = new Set([
   'level',
   'at',
   'consumer',
   'relay',
+  'api',
+  'client',
+  'status',
   'type',
   'version',
   'id',
