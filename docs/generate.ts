@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { parseArgs } from 'node:util';
 import { asyncApiPage } from './generator/asyncapi.ts';
 import { contractPages } from './generator/contract-pages.ts';
+import { guaranteeFaults, guaranteesPage, mutationFaults, namedIn } from './generator/guarantees.ts';
 import { localAwsPage } from './generator/local-aws.ts';
 import type { Page } from './generator/page.ts';
 import { committed, committedAt, contractFaults, schemaPages } from './generator/schemas.ts';
@@ -24,14 +25,16 @@ const topology = topologyOfTheShop();
 const broken = contractFaults(topology, deployed === undefined ? committed() : committedAt(deployed));
 if (broken.length > 0) fail(broken);
 
+const tests = namedIn('test');
 const pages: Page[] = [
   await localAwsPage(),
   ...schemaPages(topology, committed()),
   asyncApiPage(topology),
   ...contractPages(topology, committed()),
+  guaranteesPage(tests),
 ];
-if (check) fail(stale());
-else write();
+if (!check) write();
+fail([...(check ? stale() : []), ...guaranteeFaults(tests), ...mutationFaults()]);
 
 function stale(): string[] {
   const changed = pages.filter(

@@ -38,7 +38,7 @@ describe('a message is checked against its contract before anything is looked up
   }) as unknown as Aws;
   const nowhere = () => Promise.reject(new Error('nothing may be looked up'));
 
-  test('an unknown type names the nearest', () => {
+  test('an unknown type names the nearest (B15)', () => {
     expect(() => contractOf('order.plce')).toThrow(
       expect.objectContaining({ code: 'BAD_COMMAND', message: expect.stringContaining('order.place') }),
     );
