@@ -69,6 +69,7 @@ async function answered(
     method: request.method ?? 'GET',
     path: request.url ?? '/',
     headers: headersOf(request),
+    rawHeaders: request.rawHeaders,
     body,
     whenGone: (run: () => void) => whenClosed(response, run),
   };

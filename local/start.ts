@@ -56,7 +56,8 @@ export async function startWorld(options: WorldOptions = {}, home?: Running): Pr
       service: keyof Services,
       operation: string,
       input: object,
-    ) => (await dispatch(service, operation, input, internalCall(world, principal))) as Output,
+      headers?: Record<string, string>,
+    ) => (await dispatch(service, operation, input, internalCall(world, principal, headers))) as Output,
     wire: async (request) =>
       (await (home ? undefined : abroad.of(request)))?.world.wire(request) ?? here(request),
   });
@@ -120,16 +121,18 @@ function worldOf(
 const hashOf = (text: string): number =>
   Buffer.from(text).reduce((hash, byte) => Math.imul(hash, 31) + byte, 0);
 
-const internalCall = (world: World, principal: Call['principal']): Call => ({
+const internalCall = (world: World, principal: Call['principal'], headers = NO_HEADERS): Call => ({
   principal,
   requestId: world.random.uuid(),
   account: principal.account,
   region: world.region,
   endpoint: world.endpoint(),
   protocol: 'internal',
-  headers: {},
+  headers,
   now: world.clock.now,
 });
+
+const NO_HEADERS: Call['headers'] = {};
 
 let found: Promise<Record<string, ServiceModule>> | undefined;
 

@@ -29,12 +29,16 @@ export interface World {
   wire: Wire;
   /** A running service, for what no AWS operation offers (being woken when a message becomes visible, say). */
   service<Name extends keyof Services>(name: Name): Services[Name];
-  /** One part of the embedded AWS calls another, as `principal`: policies, faults and the activity log apply as on the wire. */
+  /**
+   * One part of the embedded AWS calls another, as `principal`: policies, faults and the activity log apply as on the wire.
+   * @param headers lower-case names, such as the trace that the call belongs to. @default none
+   */
   call<Output>(
     principal: Principal,
     service: keyof Services,
     operation: string,
     input: object,
+    headers?: Record<string, string>,
   ): Promise<Output>;
   /** Tells whoever watches (`GET /_spillway/activity`, traces under test) that something happened. */
   activity: Activity;

@@ -22,7 +22,23 @@ export function needsOf(step: Step, resources: (operation: string, input: object
 }
 
 const actionOf = (service: string, operation: string): string =>
-  `${PREFIXES[service] ?? service}:${RENAMED[`${service}:${operation}`] ?? operation}`;
+  service === 'apigateway'
+    ? `apigateway:${verbOf(operation)}`
+    : `${PREFIXES[service] ?? service}:${RENAMED[`${service}:${operation}`] ?? operation}`;
+
+/** API Gateway's actions are the methods of HTTP. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagement.html */
+const verbOf = (operation: string): string =>
+  VERBS.find(([start]) => operation.startsWith(start))?.[1] ?? 'POST';
+
+const VERBS = [
+  ['Get', 'GET'],
+  ['Put', 'PUT'],
+  ['Tag', 'PUT'],
+  ['Update', 'PATCH'],
+  ['Delete', 'DELETE'],
+  ['Untag', 'DELETE'],
+  ['Flush', 'DELETE'],
+] as const;
 
 /** Anybody may ask these. https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
 const UNGUARDED = new Set(['sts:GetCallerIdentity', 'sts:GetSessionToken']);

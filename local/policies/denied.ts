@@ -36,4 +36,5 @@ const CODES: Record<string, [code: string, status: number]> = {
   cloudformation: ['AccessDenied', 403],
   monitoring: ['AccessDenied', 403],
   lambda: ['AccessDeniedException', 403],
+  apigateway: ['AccessDeniedException', 403],
 };

@@ -11,11 +11,15 @@ import { claimOf, isSignedBy, timeIn, type Claim } from './signature.ts';
 /** How far a signature's time may be from ours. https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html */
 const TOLERANCE = 15 * 60_000;
 
-export function identify(world: World, request: WireRequest, route: Route): Principal {
-  const refuse = REFUSALS[route.protocol];
+export function identify(
+  world: World,
+  request: WireRequest,
+  { protocol }: Pick<Route, 'protocol'>,
+): Principal {
+  const refuse = REFUSALS[protocol];
   const claim = claimOf(request);
   if (world.policies === 'off') return knownOwner(world, claim);
-  if (!claim) return identifyOlder(world, request, route);
+  if (!claim) return identifyOlder(world, request, protocol);
   if ('missing' in claim) throw incomplete(claim.missing, refuse);
   const signer = signerOf(world, claim, refuse);
   checkScope(world, claim, refuse);
@@ -26,7 +30,7 @@ export function identify(world: World, request: WireRequest, route: Route): Prin
 }
 
 /** Without a signature of version 4: only S3 still takes those of version 2. */
-function identifyOlder(world: World, request: WireRequest, { protocol }: Route): Principal {
+function identifyOlder(world: World, request: WireRequest, protocol: Route['protocol']): Principal {
   const refuse = REFUSALS[protocol];
   const claim = protocol === 'rest-xml' ? olderClaimOf(request) : undefined;
   if (!claim) throw refuse.unsigned();

@@ -7,6 +7,7 @@ import { AwsError } from '../errors.ts';
 import { LostAnswer } from '../faults/failing.ts';
 import type { Principal } from '../principal.ts';
 import type { Call, ServiceModule } from '../service.ts';
+import { addressOf } from '../services/apigateway/execute/address.ts';
 import type { World } from '../world.ts';
 import { unchunked } from './chunked.ts';
 import { refusalOf } from './failure.ts';
@@ -72,7 +73,10 @@ export function wire(world: World, dispatch: Dispatch, modules: Record<string, S
 
   return async (request) => {
     const requestId = world.random.uuid();
-    const answer = await answered(request, requestId);
+    const address = addressOf(request);
+    const answer = address
+      ? await world.service('apigateway').execute(address, request, requestId)
+      : await answered(request, requestId);
     Object.assign(answer.headers, {
       date: new Date(world.clock.now()).toUTCString(), // SDKs correct their own clock by it
       'x-amzn-requestid': requestId,

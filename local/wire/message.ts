@@ -6,6 +6,8 @@ export interface WireRequest {
   path: string;
   /** Lower-case names. */
   headers: Record<string, string | undefined>;
+  /** Names and values in turn, as they were sent. @default as in `headers` */
+  rawHeaders?: string[];
   body: Uint8Array;
   /**
    * Calls `run` when the sender has gone before it was answered. Returns how to stop listening.
@@ -16,7 +18,8 @@ export interface WireRequest {
 
 export interface WireAnswer {
   status: number;
-  headers: Record<string, string>;
+  /** Several values are several lines. */
+  headers: Record<string, string | string[]>;
   body: Uint8Array;
   /** The body is what the operation calls a stream (an S3 object), which in-process clients expect as one. @default false */
   streamed?: boolean;

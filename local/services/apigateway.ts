@@ -1,0 +1,100 @@
+/** Amazon API Gateway, REST APIs: their parts, and the requests that clients send to what was deployed. */
+import type { Service, ServiceModule } from '../service.ts';
+import type { World } from '../world.ts';
+import { managingAccount, type Account } from './apigateway/account.ts';
+import { managingApiKeys, type ApiKeys } from './apigateway/api-keys.ts';
+import { apisOf } from './apigateway/api.ts';
+import { deploying } from './apigateway/deployments.ts';
+import { executing } from './apigateway/execute.ts';
+import { managingGatewayResponses } from './apigateway/gateway-responses.ts';
+import { managingIntegrationResponses } from './apigateway/integration-responses.ts';
+import { managingIntegrations } from './apigateway/integrations.ts';
+import { managingMethodResponses } from './apigateway/method-responses.ts';
+import { managingMethods } from './apigateway/methods.ts';
+import { managingModels } from './apigateway/models.ts';
+import { managingResources } from './apigateway/resources.ts';
+import { managingApis } from './apigateway/rest-apis.ts';
+import { staging } from './apigateway/stages.ts';
+import { tagging } from './apigateway/tags.ts';
+import { managingUsagePlanKeys } from './apigateway/usage-plan-keys.ts';
+import { managingUsagePlans, type Plans } from './apigateway/usage-plans.ts';
+import { managingValidators } from './apigateway/validators.ts';
+
+declare module '../world.ts' {
+  interface Services {
+    apigateway: ReturnType<typeof gateway>;
+  }
+}
+
+export default {
+  sdk: [() => import('@aws-sdk/client-api-gateway')],
+  start: gateway,
+} satisfies ServiceModule;
+
+function gateway(world: World) {
+  const apis = apisOf(world);
+  const keys: ApiKeys = new Map();
+  const plans: Plans = new Map();
+  const account: Account = {};
+
+  return {
+    operations: {
+      ...managingApis(apis),
+      ...managingResources(apis),
+      ...managingMethods(apis),
+      ...managingMethodResponses(apis),
+      ...managingIntegrations(apis),
+      ...managingIntegrationResponses(apis),
+      ...managingModels(apis),
+      ...managingValidators(apis),
+      ...managingGatewayResponses(apis),
+      ...deploying(apis),
+      ...staging(apis, () => account.cloudwatchRoleArn),
+      ...managingApiKeys(apis, keys),
+      ...managingUsagePlans(apis, plans),
+      ...managingUsagePlanKeys(keys, plans),
+      ...managingAccount(account),
+      ...tagging(apis, keys, plans),
+    },
+    resources: (operation: string, input: Record<string, string | undefined>) => [
+      `arn:aws:apigateway:${world.region}::${pathOf(operation, input)}`,
+    ],
+    /** Answers a request to a deployed API. */
+    execute: executing(apis, keys, plans),
+    /** Stages of each API. */
+    state: () => Object.fromEntries([...apis.all.values()].map(({ id, stages }) => [id, [...stages.keys()]])),
+  } satisfies Service & Record<string, unknown>;
+}
+
+/** What an operation touches, as its own path. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-iam-policy-examples.html */
+function pathOf(operation: string, input: Record<string, string | undefined>): string {
+  const { restApiId, apiKey, usagePlanId, keyId, resourceArn } = input;
+  if (resourceArn !== undefined) return `/tags/${encodeURIComponent(resourceArn)}`;
+  if (usagePlanId !== undefined)
+    return `/usageplans/${usagePlanId}${operation.includes('PlanKey') ? `/keys${keyId ? `/${keyId}` : ''}` : ''}`;
+  if (apiKey !== undefined) return `/apikeys/${apiKey}`;
+  if (restApiId === undefined) return `/${TOP.find(([name]) => operation.includes(name))?.[1] ?? ''}`;
+  const parts = BELOW.flatMap(([member, folder]) => {
+    const value = input[member];
+    return value === undefined ? [] : `/${folder}/${value}`;
+  });
+  return `/restapis/${restApiId}${parts.join('')}`;
+}
+
+const TOP: [name: string, folder: string][] = [
+  ['RestApi', 'restapis'],
+  ['UsagePlan', 'usageplans'],
+  ['ApiKey', 'apikeys'],
+  ['Account', 'account'],
+];
+
+const BELOW: [member: string, folder: string][] = [
+  ['resourceId', 'resources'],
+  ['parentId', 'resources'],
+  ['httpMethod', 'methods'],
+  ['modelName', 'models'],
+  ['requestValidatorId', 'requestvalidators'],
+  ['responseType', 'gatewayresponses'],
+  ['deploymentId', 'deployments'],
+  ['stageName', 'stages'],
+];

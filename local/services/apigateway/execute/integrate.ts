@@ -1,0 +1,34 @@
+/** Asks what stands behind a method, for as long as it may take. */
+import { notModelled } from '../../../errors.ts';
+import type { WireAnswer } from '../../../wire/message.ts';
+import type { Invocation, Target } from './invocation.ts';
+import { lambdaProxy } from './lambda-proxy.ts';
+import { mocked } from './mock.ts';
+import { Refused } from './refused.ts';
+
+export async function integrated(invocation: Invocation, target: Target): Promise<WireAnswer> {
+  const { type, timeoutInMillis = 29_000 } = target.method.methodIntegration!;
+  if (type === 'MOCK') return mocked(invocation, target);
+  if (type !== 'AWS_PROXY') throw notModelled(`integrations of type ${type}`);
+  const { clock } = invocation.world;
+  const begun = clock.now();
+  try {
+    const answer = await inTime(lambdaProxy(invocation, target), timeoutInMillis, invocation);
+    answer.headers['x-amzn-trace-id'] ??= String(invocation.context['xrayTraceId']);
+    return answer;
+  } finally {
+    invocation.integrationLatency = clock.now() - begun;
+  }
+}
+
+/** What runs on after its time is up is no longer listened to. */
+function inTime<T>(work: Promise<T>, ms: number, { world }: Invocation): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = world.clock.after(ms, () =>
+      reject(
+        new Refused('INTEGRATION_TIMEOUT', 'InternalServerErrorException', 'Endpoint request timed out'),
+      ),
+    );
+    work.then(resolve, reject).finally(() => timer.cancel());
+  });
+}

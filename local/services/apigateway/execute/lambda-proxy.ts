@@ -1,0 +1,166 @@
+/** Lambda proxy integration: the request as an event in payload format 1.0, and the function's answer as the response. */
+import { AwsError, notModelled } from '../../../errors.ts';
+import { bytes, type WireAnswer } from '../../../wire/message.ts';
+import { credentialsFor } from './credentials.ts';
+import { headerOf, type Invocation, type Target } from './invocation.ts';
+import { isBinary } from './media-types.ts';
+import { internalError } from './refused.ts';
+
+/** Throws Refused for whatever goes wrong behind the gateway. */
+export async function lambdaProxy(invocation: Invocation, target: Target): Promise<WireAnswer> {
+  const { method } = target;
+  // With another method the function is never asked; recorded against AWS.
+  if (method.methodIntegration!.httpMethod !== 'POST') throw internalError('API_CONFIGURATION_ERROR', 500);
+  const { payload, failed } = await invoked(invocation, target, eventOf(invocation, target));
+  if (failed) throw malformed();
+  return answerOf(payload, invocation);
+}
+
+const malformed = () => internalError('API_CONFIGURATION_ERROR', 502);
+
+interface Invoked {
+  payload: string;
+  failed: boolean;
+}
+
+/** Runs the function in the name of the gateway, or of the role that the integration names. */
+export async function invoked(invocation: Invocation, target: Target, event: unknown): Promise<Invoked> {
+  const { world, stage, context } = invocation;
+  const { uri = '' } = target.method.methodIntegration!;
+  const filled = uri.replace(
+    /\$\{stageVariables\.(\w+)\}/g,
+    (_all, name: string) => stage.variables?.[name] ?? '',
+  );
+  const FunctionName = /\/functions\/(.+)\/invocations$/.exec(filled)?.[1];
+  if (FunctionName === undefined) throw notModelled(`the integration ${uri}`);
+  try {
+    const { Payload, FunctionError } = await world.call<{ Payload?: Uint8Array; FunctionError?: string }>(
+      credentialsFor(invocation, target),
+      'lambda',
+      'Invoke',
+      { FunctionName, Payload: Buffer.from(JSON.stringify(event)) },
+      { 'x-amzn-trace-id': String(context['xrayTraceId']) },
+    );
+    return { payload: Buffer.from(Payload ?? []).toString(), failed: FunctionError !== undefined };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const tooMuch = error.code === 'TooManyRequestsException';
+    throw internalError(tooMuch ? 'INTEGRATION_FAILURE' : 'API_CONFIGURATION_ERROR', 500);
+  }
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-input-format */
+function eventOf(invocation: Invocation, { resource, pathParameters }: Target) {
+  const { request, stage, context, api } = invocation;
+  const { error: _error, xrayTraceId: _trace, ...requestContext } = context;
+  const binary = isBinary(headerOf(request, 'content-type'), api.settings.binaryMediaTypes);
+  const body = Buffer.from(request.body);
+  return {
+    resource: resource.path,
+    path: request.path,
+    httpMethod: request.method,
+    headers: Object.fromEntries(request.headers),
+    multiValueHeaders: gathered(request.headers),
+    queryStringParameters: orNull(
+      Object.fromEntries([...request.query].map(([name, values]) => [name, values.at(-1)!])),
+    ),
+    multiValueQueryStringParameters: orNull(Object.fromEntries(request.query)),
+    pathParameters: orNull(pathParameters),
+    stageVariables: orNull(stage.variables ?? {}),
+    requestContext,
+    body: body.length === 0 ? null : body.toString(binary ? 'base64' : 'utf8'),
+    isBase64Encoded: binary && body.length > 0,
+  };
+}
+
+function gathered(headers: [string, string][]): Record<string, string[]> {
+  const all: Record<string, string[]> = {};
+  for (const [name, value] of headers) (all[name] ??= []).push(value);
+  return all;
+}
+
+const orNull = <T extends object>(map: T): T | null => (Object.keys(map).length === 0 ? null : map);
+
+interface Output {
+  statusCode?: unknown;
+  headers?: unknown;
+  multiValueHeaders?: unknown;
+  body?: unknown;
+  isBase64Encoded?: unknown;
+}
+
+const MEMBERS = new Set(['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded']);
+
+/** What is no object of just these members is no answer; recorded against AWS. */
+function answerOf(payload: string, { api, request }: Invocation): WireAnswer {
+  const output = parsed(payload);
+  const status = Number(output.statusCode ?? 200);
+  if (!Number.isInteger(status) || status < 100 || status > 599) throw malformed();
+  const { body = '', isBase64Encoded } = output;
+  if (body !== null && typeof body === 'object') throw malformed();
+  const text = typeof body === 'string' ? body : body === null ? '' : JSON.stringify(body);
+  const binary =
+    isBase64Encoded === true && isBinary(headerOf(request, 'accept'), api.settings.binaryMediaTypes);
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headersOf(output) },
+    body: binary ? new Uint8Array(Buffer.from(text, 'base64')) : bytes(text),
+  };
+}
+
+function parsed(payload: string): Output {
+  let output: unknown;
+  try {
+    output = JSON.parse(payload);
+  } catch {
+    throw malformed();
+  }
+  if (typeof output !== 'object' || output === null || Array.isArray(output)) throw malformed();
+  if (Object.keys(output).some((member) => !MEMBERS.has(member))) throw malformed();
+  return output;
+}
+
+/** Single values and lists together, the list first; its names win. */
+function headersOf({ headers, multiValueHeaders }: Output): Record<string, string | string[]> {
+  const lists = Object.entries(objectOf(multiValueHeaders)).map(([name, values]) => {
+    if (!Array.isArray(values)) throw malformed();
+    return [name, values.map(headerText)] as const;
+  });
+  const singles = Object.entries(objectOf(headers)).map(
+    ([name, value]) => [name, [headerText(value)]] as const,
+  );
+  const all: Record<string, string[]> = {};
+  for (const [name, values] of [...lists, ...singles]) {
+    const lower = remapped(name.toLowerCase());
+    all[lower] = [...(all[lower] ?? []), ...values];
+  }
+  return Object.fromEntries(
+    Object.entries(all).map(([name, values]) => [name, values.length === 1 ? values[0]! : values]),
+  );
+}
+
+function objectOf(value: unknown): object {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) throw malformed();
+  return value;
+}
+
+function headerText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean' || typeof value === 'number') return String(value);
+  throw malformed();
+}
+
+/** Headers that are API Gateway's own to set. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */
+const remapped = (name: string): string => (REMAPPED.has(name) ? `x-amzn-remapped-${name}` : name);
+
+const REMAPPED = new Set([
+  'connection',
+  'content-length',
+  'date',
+  'host',
+  'server',
+  'trailer',
+  'upgrade',
+  'www-authenticate',
+]);

@@ -1,0 +1,56 @@
+/** What is written down of every request: metrics and the stage's access log. */
+import type { World } from '../../../world.ts';
+import type { WireAnswer } from '../../../wire/message.ts';
+import { settingOf } from '../method-settings.ts';
+import type { Invocation } from './invocation.ts';
+import { substituted } from './substitute.ts';
+
+export function recording(world: World) {
+  return (invocation: Invocation, { status, body }: WireAnswer, latency: number): void => {
+    measure(world, invocation, status, latency);
+    const { context, stage, apiId, integrationLatency } = invocation;
+    const { destinationArn, format } = stage.accessLogSettings ?? {};
+    if (destinationArn === undefined || format === undefined) return;
+    Object.assign(context, {
+      status,
+      responseLength: body.length,
+      responseLatency: latency,
+      ...(integrationLatency !== undefined && { integrationLatency }),
+    });
+    const group = destinationArn.split(':')[6]!;
+    const message = substituted(format, invocation, '-');
+    world
+      .service('logs')
+      .append(group, streamOf(apiId, stage.stageName), [{ timestamp: world.clock.now(), message }]);
+  };
+}
+
+/** Each stage writes into one stream here; on AWS into hundreds. */
+const streamOf = (apiId: string, stage: string) => `${apiId}/${stage}`;
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html */
+function measure(world: World, invocation: Invocation, status: number, latency: number): void {
+  const { api, stage, target, integrationLatency } = invocation;
+  const ApiName = api.settings.name;
+  const dimensions: Record<string, string>[] = [{ ApiName }, { ApiName, Stage: stage.stageName }];
+  if (target) {
+    const { resource, method } = target;
+    if (settingOf(stage, resource.path, method.httpMethod).metricsEnabled)
+      dimensions.push({
+        ApiName,
+        Stage: stage.stageName,
+        Resource: resource.path,
+        Method: method.httpMethod,
+      });
+  }
+  const monitoring = world.service('monitoring');
+  for (const one of dimensions) {
+    const count = (name: string, value: number) => monitoring.record('AWS/ApiGateway', name, one, value);
+    count('Count', 1);
+    count('4XXError', status >= 400 && status < 500 ? 1 : 0);
+    count('5XXError', status >= 500 ? 1 : 0);
+    monitoring.record('AWS/ApiGateway', 'Latency', one, latency, 'Milliseconds');
+    if (integrationLatency !== undefined)
+      monitoring.record('AWS/ApiGateway', 'IntegrationLatency', one, integrationLatency, 'Milliseconds');
+  }
+}
