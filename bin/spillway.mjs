@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 // Plain JavaScript that any Node can read, so that a Node that is too old gets one clear line instead of a stack trace.
+import { fileURLToPath } from 'node:url';
+
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   console.error(
@@ -9,7 +11,13 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
-const { register } = await import('tsx/esm/api');
-register();
-const { main } = await import('../operate/cli.ts');
+const { compiled } = await import('./compiled.mjs');
+const { main } = await compiled(fileURLToPath(new URL('..', import.meta.url))).catch(fromSources);
 process.exitCode = await main(process.argv.slice(2));
+
+/** Slower, but it needs to write nothing, and it says where a source is wrong. */
+async function fromSources() {
+  const { register } = await import('tsx/esm/api');
+  register();
+  return import('../operate/cli.ts');
+}

@@ -1,8 +1,8 @@
-import { readdir } from 'node:fs/promises';
 import { realClock, virtualClock, type Clock } from './clock.ts';
 import { dispatcher, told, type Dispatch, type Guard } from './dispatch.ts';
 import { faultsOf, type Fault } from './faults.ts';
 import { failing } from './faults/failing.ts';
+import { modulesIn } from './modules-in.ts';
 import { allowing } from './policies/guard.ts';
 import { seeded } from './random.ts';
 import type { Call, Service, ServiceModule } from './service.ts';
@@ -139,12 +139,11 @@ let found: Promise<Record<string, ServiceModule>> | undefined;
 /** The default exports of `local/services/*.ts` by file name, which is the signing name. Read once a process. */
 function serviceModules(): Promise<Record<string, ServiceModule>> {
   found ??= (async () => {
-    const folder = new URL('./services/', import.meta.url);
-    const files = (await readdir(folder)).filter((file) => file.endsWith('.ts')).toSorted();
+    const names = await modulesIn(new URL('./services/', import.meta.url));
     const loaded = await Promise.all(
-      files.map((file) => import(new URL(file, folder).href) as Promise<{ default: ServiceModule }>),
+      names.map((name) => import(`./services/${name}.ts`) as Promise<{ default: ServiceModule }>),
     );
-    return Object.fromEntries(files.map((file, i) => [file.slice(0, -'.ts'.length), loaded[i]!.default]));
+    return Object.fromEntries(names.map((name, i) => [name, loaded[i]!.default]));
   })();
   return found;
 }

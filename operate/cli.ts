@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
+import { modulesIn } from '../local/modules-in.ts';
 import { EXIT, OperateError } from './errors.ts';
 
 /** A command's work; resolves with its exit code. */
@@ -36,10 +36,9 @@ export async function main(argv: string[]): Promise<number> {
 
 /** Every file in `operate/commands/` is a command. */
 async function commands(): Promise<AddCommand[]> {
-  const folder = new URL('./commands/', import.meta.url);
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts')).toSorted();
+  const names = await modulesIn(new URL('./commands/', import.meta.url));
   const loaded = await Promise.all(
-    files.map((file) => import(new URL(file, folder).href) as Promise<{ default: AddCommand }>),
+    names.map((name) => import(`./commands/${name}.ts`) as Promise<{ default: AddCommand }>),
   );
   return loaded.map((module) => module.default);
 }

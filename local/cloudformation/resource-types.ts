@@ -1,6 +1,6 @@
 /** What a resource type is: how its resources come about, change and go, by the operations of its own service. */
-import { readdir } from 'node:fs/promises';
 import type { Tag } from '@aws-sdk/client-cloudformation';
+import { modulesIn } from '../modules-in.ts';
 import type { Services, World } from '../world.ts';
 import type { Dictionary } from './values.ts';
 
@@ -60,10 +60,9 @@ let found: Promise<ResourceTypes> | undefined;
 export const resourceTypes = (): Promise<ResourceTypes> => (found ??= read());
 
 async function read(): Promise<ResourceTypes> {
-  const folder = new URL('./resources/', import.meta.url);
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts')).toSorted();
+  const names = await modulesIn(new URL('./resources/', import.meta.url));
   const modules = await Promise.all(
-    files.map((file) => import(new URL(file, folder).href) as Promise<{ default: ResourceTypes }>),
+    names.map((name) => import(`./resources/${name}.ts`) as Promise<{ default: ResourceTypes }>),
   );
   return Object.assign({}, ...modules.map((module) => module.default)) as ResourceTypes;
 }

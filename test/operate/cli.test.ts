@@ -33,7 +33,7 @@ describe('what goes wrong is one line that says what to do, and an honest exit c
       1,
       'UNREACHABLE',
     ],
-  ])('%s', async (_what, args, env, code, name) => {
+  ])('%s', { concurrent: true }, async (_what, args, env, code, name) => {
     expect(await spillway(args, { env }).ended).toEqual({ code, stdout: '', stderr: line(name) });
   });
 

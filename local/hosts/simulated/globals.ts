@@ -11,7 +11,7 @@ export interface Supplied {
 
 /** A context with the globals of Node, in which time and chance are those of the world. */
 export function contextWith({ now, random, globals, after }: Supplied): vm.Context {
-  const context = vm.createContext({ ...NODE, AbortSignal: signals(after), ...globals });
+  const context = vm.createContext({ ...ofNode(), AbortSignal: signals(after), ...globals });
   const adopt = ADOPT.runInContext(context) as (now: () => number, random: () => number) => void;
   adopt(now, random);
   return context;
@@ -38,7 +38,8 @@ const ADOPT = new vm.Script(`((now, random) => {
   });
 })`);
 
-const NODE = {
+/** Named only when a context is made, because `fetch` and its kin load Node's whole HTTP client. */
+const ofNode = () => ({
   AbortController,
   ArrayBuffer,
   Blob,
@@ -61,7 +62,7 @@ const NODE = {
   atob,
   btoa,
   structuredClone,
-};
+});
 
 const signals = (after: Supplied['after']) =>
   new Proxy(AbortSignal, {
