@@ -1,8 +1,10 @@
 /** Models: JSON Schemas (draft 4) by name, which requests are held against. */
 import type * as Gateway from '@aws-sdk/client-api-gateway';
 import type { Answer } from '../../service.ts';
+import { jsonMap } from '../../json-map.ts';
 import { found, type Api, type Apis } from './api.ts';
 import { badRequest, conflict } from './errors.ts';
+import { isSchema } from './execute/json-schema.ts';
 import { paged } from './page.ts';
 import { patched } from './patch.ts';
 
@@ -66,21 +68,36 @@ export const managingModels = (apis: Apis) => ({
 const modelAt = (api: Api, name = ''): Model =>
   found(api.models.get(name), `Invalid model name specified: ${name}`);
 
-/** As recorded against AWS. */
+/** AWS takes the keywords of draft 4 and no others. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */
 function checkSchema(schema: string | undefined): void {
   if (schema === undefined) return;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(schema);
-  } catch {
+  const parsed = jsonMap(schema);
+  const unknown = parsed && unknownKeywords(parsed);
+  if (!parsed || unknown!.length > 0 || !isSchema(parsed))
     throw badRequest(
-      'Invalid model specified: Validation Result: warnings : [], errors : [Invalid model schema specified]',
+      `Invalid model specified: Validation Result: warnings : [], errors : [Invalid model schema specified${unknown?.length ? `. Unsupported keyword(s): ${JSON.stringify(unknown)}` : ''}]`,
     );
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-    throw badRequest(
-      'Invalid model specified: Validation Result: warnings : [], errors : [Invalid model schema specified]',
-    );
+}
+
+const KEYWORDS = new Set(
+  '$schema id title description default multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern additionalItems items maxItems minItems uniqueItems maxProperties minProperties required additionalProperties definitions properties patternProperties dependencies enum type format allOf anyOf oneOf not $ref'.split(
+    ' ',
+  ),
+);
+
+/** Below these the names are the customer's own. */
+const MAPS = new Set(['definitions', 'properties', 'patternProperties', 'dependencies']);
+
+function unknownKeywords(schema: unknown): string[] {
+  if (Array.isArray(schema)) return schema.flatMap(unknownKeywords);
+  if (typeof schema !== 'object' || schema === null) return [];
+  const found = Object.entries(schema).flatMap(([keyword, value]: [string, unknown]) => {
+    if (!KEYWORDS.has(keyword)) return [keyword];
+    if (keyword === 'enum' || keyword === 'default' || keyword === 'required') return [];
+    const below = MAPS.has(keyword) && typeof value === 'object' ? Object.values(value ?? {}) : value;
+    return unknownKeywords(below);
+  });
+  return [...new Set(found)];
 }
 
 /** What every REST API begins with. https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html */

@@ -6,6 +6,7 @@ import {
   CreateStageCommand,
   GetResourcesCommand,
   PutIntegrationCommand,
+  PutIntegrationResponseCommand,
   PutMethodCommand,
   type CreateRestApiCommandInput,
   type PutIntegrationCommandInput,
@@ -81,7 +82,16 @@ export async function startApi(
     const resourceId = await resourceOf(path);
     const at = { restApiId, resourceId, httpMethod };
     await gateway.send(new PutMethodCommand({ authorizationType: 'NONE', ...method, ...at }));
-    await gateway.send(new PutIntegrationCommand({ type: 'MOCK', ...integration, ...at }));
+    await gateway.send(
+      new PutIntegrationCommand({
+        type: 'MOCK',
+        requestTemplates: { 'application/json': '{"statusCode": 200}' },
+        ...integration,
+        ...at,
+      }),
+    );
+    if (integration.type === undefined)
+      await gateway.send(new PutIntegrationResponseCommand({ statusCode: '200', ...at }));
   };
 
   return {

@@ -1,9 +1,11 @@
 /** Bodies against models. */
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ValidateFunction } from 'ajv';
 import Draft4 from 'ajv-draft-04';
 import type { Definition } from '../api.ts';
+import { FORMATS } from './formats.ts';
+import { worded } from './violation.ts';
 
-/** What is wrong with a body, in the words of the validator that AWS uses; `undefined`: nothing. */
+/** All that is wrong with a body, in the words of the validator that AWS uses; `undefined`: nothing. */
 export function violations(api: Definition, model: string, body: string): string | undefined {
   let value: unknown;
   try {
@@ -12,35 +14,30 @@ export function violations(api: Definition, model: string, body: string): string
     return 'Unable to parse the body as JSON';
   }
   const valid = compiled(api, model);
-  if (valid(value)) return undefined;
-  return `[${(valid.errors ?? []).map((error) => wording(error)).join(', ')}]`;
+  return valid(value) ? undefined : `[${worded(valid.errors ?? []).join(', ')}]`;
 }
 
-const known = new WeakMap<Definition, Map<string, ValidateFunction>>();
+/** The schemas of a deployment do not change any more. */
+const known = new WeakMap<Definition, (model: string) => ValidateFunction>();
 
 function compiled(api: Definition, model: string): ValidateFunction {
-  let all = known.get(api);
-  if (!all) known.set(api, (all = new Map()));
-  let valid = all.get(model);
-  if (!valid) all.set(model, (valid = validators(api).getSchema(idOf(api, model))!));
-  return valid;
+  let find = known.get(api);
+  if (!find) {
+    const ajv = new Draft4.default(OPTIONS);
+    for (const { name, schema = '{}' } of api.models.values())
+      ajv.addSchema({ ...(JSON.parse(schema) as object), id: undefined }, idOf(api, name));
+    find = (name) => ajv.getSchema(idOf(api, name))!;
+    known.set(api, find);
+  }
+  return find(model);
 }
 
-/** All models of the API, which may refer to one another. */
-function validators(api: Definition) {
-  const ajv = new Draft4.default({
-    strict: false,
-    allErrors: true,
-    verbose: true,
-    logger: false,
-    validateFormats: false,
-  });
-  for (const { name, schema = '{}' } of api.models.values())
-    ajv.addSchema({ ...(JSON.parse(schema) as object), id: undefined }, idOf(api, name));
-  return ajv;
-}
+/** Whether this is a schema of draft 4 at all, as far as one can tell without the others that it refers to. */
+export const isSchema = (schema: object): boolean =>
+  new Draft4.default(OPTIONS).validateSchema(schema) === true;
 
+const OPTIONS = { strict: false, allErrors: true, verbose: true, logger: false, formats: FORMATS } as const;
+
+/** How models refer to one another. https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html */
 const idOf = ({ settings }: Definition, model: string) =>
   `https://apigateway.amazonaws.com/restapis/${settings.id}/models/${model}`;
-
-const wording = (error: ErrorObject): string => error.message ?? error.keyword;
