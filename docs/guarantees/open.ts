@@ -3,7 +3,7 @@
  * does a number here that has one: take it off the list.
  */
 export const OPEN: Readonly<Record<string, readonly string[]>> = {
-  runtime: ['F30', 'F45', 'F50', 'I3', 'I4', 'I10', 'I11', 'I13'],
-  operate: ['F38', 'F39', 'I7', 'I8', 'B51', 'B52', 'B53', 'B54', 'B55', 'B56', 'B57', 'B58', 'B60', 'B61'],
+  runtime: ['F30', 'F45', 'I3', 'I4', 'I13'],
+  operate: ['F39', 'I7', 'I8', 'B51', 'B52', 'B53', 'B54', 'B55', 'B56', 'B57', 'B58', 'B60', 'B61'],
   local: ['F58'],
 };

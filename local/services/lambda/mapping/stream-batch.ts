@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../hosts/host.ts';
 import type { World } from '../../../world.ts';
 import { failedItems } from './batch-response.ts';
-import type { Mapping, Target } from './mapping.ts';
+import type { Configuration, Mapping, Target } from './mapping.ts';
 import { attempted, backoff } from './retry.ts';
 import { tellDestination } from './stream-failure.ts';
 import { arrival, sequenceOf, shown, type StreamRecord } from './stream-record.ts';
@@ -39,6 +39,7 @@ export async function processRecords(
     if (fresh.length === 0) return;
     records = fresh;
     const event = { Records: records.map((record) => shown(record, EventSourceArn)) };
+    iteratorAge(world, configuration, records);
     const outcome = await attempted(configuration, () => target.invoke(event));
     const first = outcome ? firstFailed(outcome, records, FunctionResponseTypes) : 0;
     if (outcome)
@@ -65,6 +66,15 @@ export async function processRecords(
       );
     await backoff(world, failures);
   }
+}
+
+/** How old the last record of a batch is when it is handed to the function, in milliseconds. */
+function iteratorAge(world: World, { FunctionArn = '' }: Configuration, records: StreamRecord[]): void {
+  const [, , , , , , FunctionName = ''] = FunctionArn.split(':');
+  const meter = world
+    .service('monitoring')
+    .meter('AWS/Lambda', 'IteratorAge', { FunctionName }, 'Milliseconds');
+  meter(world.clock.now() - arrival(records.at(-1)!));
 }
 
 /** The first record that is to be tried again, with all that follow it. */
