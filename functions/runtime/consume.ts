@@ -8,7 +8,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { ambient as production, type Ambient } from './ambient.ts';
 import type { CloudEvent } from './contract/cloudevent.ts';
 import type { MessageOf, Route } from './contract.ts';
-import { checkAge, openRecord, readMessage } from './consume/arrival.ts';
+import { openRecord, readMessage } from './consume/arrival.ts';
 import { breakerOf, type Breaker } from './consume/breaker.ts';
 import { deadLetter, type DeadLetters } from './consume/dead-letter.ts';
 import { definitionOf } from './consume/definition-of.ts';
@@ -94,7 +94,10 @@ async function consumeBatch(batch: SQSEvent, context: Invocation, parts: Parts):
   const remaining = () => context.getRemainingTimeInMillis() - RESERVE_MS;
   const say = (fields: Record<string, unknown>) => log(ambient, 'info', { ...fields, consumer, requestId });
   const deciding = { definition, say, remaining, ambient };
-  const arrivals = batch.Records.map((record) => arrive(record, parts));
+  const rules = { ...deciding, consumer, expireAfter };
+  const ready = (round: readonly Arrival[], store: Store) =>
+    effect ? perform(round, { ...rules, effect, store }) : round;
+  const arrivals = batch.Records.map((record) => arrive(record, definition));
   const letters: DeadLetters = { consumer, requestId, now: ambient.now, sqs, urls: deadLetterUrls };
 
   await inRounds(arrivals, {
@@ -103,12 +106,7 @@ async function consumeBatch(batch: SQSEvent, context: Invocation, parts: Parts):
     now: ambient.now,
     async run(round) {
       const done = await (store
-        ? runRound(effect ? await perform(round, { ...deciding, effect, store }) : round, {
-            ...deciding,
-            consumer,
-            store,
-            expireAfter,
-          })
+        ? runRound(await ready(round, store), { ...rules, store })
         : runStateless(round, deciding));
       for (const { fault } of done) {
         if (!fault) breaker.succeeded();
@@ -124,7 +122,7 @@ async function consumeBatch(batch: SQSEvent, context: Invocation, parts: Parts):
   return { batchItemFailures: back.map(({ record }) => ({ itemIdentifier: record.messageId })) };
 }
 
-function arrive(record: SQSRecord, { definition, expireAfter, ambient }: Parts): Arrival {
+function arrive(record: SQSRecord, definition: Definition): Arrival {
   const base = {
     record,
     receives: Number(record.attributes.ApproximateReceiveCount),
@@ -137,7 +135,6 @@ function arrive(record: SQSRecord, { definition, expireAfter, ambient }: Parts):
   let received: CloudEvent | undefined;
   try {
     received = openRecord(record, definition.on);
-    checkAge(received, expireAfter, ambient.now());
     const message = readMessage(received, definition.on);
     return { ...base, ...parking(received), received, message, keys: definition.keysOf(message.event) };
   } catch (error) {

@@ -11,6 +11,8 @@ export interface Delivered<State> {
   state: State | undefined;
   published: CloudEvent[];
   sent: CloudEvent[];
+  /** The answer, if the message has a `replyto`. @default there is none */
+  replied?: CloudEvent;
   /** What falls due later. `dueAt` is milliseconds since 1970. */
   after: { dueAt: number; message: CloudEvent }[];
   /** `retry`: it would be tried again; `dead-lettered`: it would not. */
@@ -59,13 +61,15 @@ export async function deliver<State = unknown>(
   }
 }
 
-function sorted(rows: OutboxRow[]): Pick<Delivered<never>, 'published' | 'sent' | 'after'> {
+function sorted(rows: OutboxRow[]): Pick<Delivered<never>, 'published' | 'sent' | 'replied' | 'after'> {
   const entries = (kind: OutboxRow['kind']) =>
     rows.filter((row) => row.kind === kind && row.pending === 'now').flatMap((row) => row.entries);
   const later = rows.filter(({ pending }) => pending === 'later');
+  const [replied] = entries('replies');
   return {
     published: entries('events'),
     sent: entries('commands'),
+    ...(replied && { replied }),
     after: later.flatMap(({ dueAt, entries }) => entries.map((message) => ({ dueAt, message }))),
   };
 }

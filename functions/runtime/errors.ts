@@ -27,6 +27,9 @@ export const HINTS = {
   EVT_SCHEMA: 'Correct the listed fields.',
   EVT_BAD_BUS: 'Set SPILLWAY_BUS to the name of a bus in this account and region.',
   EVT_NO_QUEUE: 'Name the queue of this command type in SPILLWAY_QUEUES.',
+  REQUEST_IN_LAMBDA:
+    'Send the command with `replyto`, the name of a consumer; the reply is an ordinary message to it.',
+  REPLY_TIMEOUT: 'The command may have been executed, or may yet be; ask again under the same id.',
   CONTRACT_INVALID: 'Correct the contract; nothing was deployed or sent.',
   PATTERN_INVALID:
     'See https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html.',

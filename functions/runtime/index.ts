@@ -34,3 +34,4 @@ export { Fault, Permanent, Unavailable, HINTS, type Code, type FaultDetails } fr
 export { publish, send, type PublishOptions, type SendOptions } from './publish.ts';
 export { PublishError, type Unsent } from './publish/failures.ts';
 export { relay, type RelayCollaborators, type RelayEvent, type RelayHandler } from './relay.ts';
+export { requester, type Requester, type RequesterOptions, type RequestOptions } from './request.ts';

@@ -4,17 +4,15 @@
  * relay that is down for a week, loses nothing.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { DescribeEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { ambient as production, type Ambient } from './ambient.ts';
 import { Fault } from './errors.ts';
 import { log } from './log.ts';
 import { writeMetrics } from './metrics.ts';
-import { sendCommands } from './publish/commands.ts';
-import { putEvents } from './publish/events.ts';
-import type { Result } from './publish/failures.ts';
-import { outboxTables, rowOfStream, type OutboxTables, type Row } from './relay/outbox.ts';
+import { outboxTables, rowOfStream, type Pending } from './relay/outbox.ts';
+import { publishRows, type Publishing } from './relay/publish-rows.ts';
 
 export interface RelayCollaborators {
   /** @default a client of the function's region */
@@ -27,8 +25,11 @@ export interface RelayCollaborators {
   ambient?: Ambient;
 }
 
-/** A batch of a table's stream; anything else starts a sweep. */
-export type RelayEvent = DynamoDBStreamEvent | { Records?: undefined };
+/**
+ * A batch of a table's stream; `{ "retry": "failed" }`, by hand, tries again what was marked failed; anything else starts
+ * a sweep.
+ */
+export type RelayEvent = DynamoDBStreamEvent | { Records?: undefined; retry?: 'failed' };
 
 export type RelayHandler = (
   event: RelayEvent,
@@ -37,35 +38,30 @@ export type RelayHandler = (
 
 /**
  * Settings: `SPILLWAY_BUS` name of the bus, `SPILLWAY_TABLES` consumer to table, `SPILLWAY_QUEUES` command type to queue
- * URL, both as JSON.
- *
- * Rows of which all entries were accepted are deleted. Rows of which some failed stay for the sweeper: those accepted
- * are then sent twice, with the same ids. A row that fails for good is marked `failed` with its reason and counted.
+ * URL, `SPILLWAY_REPLIES` consumer to the URL of the queue that takes its replies, all three as JSON.
+ * Throws EVT_BAD_BUS when the bus does not exist: EventBridge would accept the events and drop them.
  */
 export function relay(collaborators: RelayCollaborators = {}): RelayHandler {
   let parts: Parts | undefined;
+  let checked = false;
   return async (event, context) => {
     parts ??= partsOf(collaborators);
     const deadline = parts.ambient.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
+    if (!checked || !event.Records) await checkBus(parts);
+    checked = true;
     if (event.Records)
       await publishRows(
         event.Records.map(rowOfStream).filter((row) => row !== undefined),
         parts,
-        deadline,
+        Math.max(0, deadline - parts.ambient.now()),
       );
-    else await sweep(parts, deadline);
+    else await sweep(event.retry === 'failed' ? FAILED : PENDING, parts, deadline);
     return { batchItemFailures: [] };
   };
 }
 
-interface Parts {
-  bus: string;
-  queues: Record<string, string>;
+interface Parts extends Publishing {
   tables: string[];
-  eventbridge: Pick<EventBridgeClient, 'send'>;
-  sqs: Pick<SQSClient, 'send'>;
-  outbox: OutboxTables;
-  ambient: Ambient;
 }
 
 /** Milliseconds kept back at the end of an invocation, to delete what was published. */
@@ -74,93 +70,61 @@ const RESERVE_MS = 5_000;
 /** The stream publishes within this; what is older was left behind. */
 const GRACE_MS = 10_000;
 
-async function sweep(parts: Parts, deadline: number): Promise<void> {
-  const { outbox, tables, ambient } = parts;
+/** What cannot be published now leaves time for the rest. */
+const PAGE_BUDGET_MS = 10_000;
+
+/** Which rows are swept up, and for how many milliseconds they must have been due. */
+type Swept = readonly (readonly [Pending, number])[];
+const PENDING: Swept = [
+  ['now', GRACE_MS],
+  ['later', 0],
+];
+const FAILED: Swept = [['failed', 0]];
+
+async function sweep(swept: Swept, parts: Parts, deadline: number): Promise<void> {
+  const { bus, outbox, tables, ambient } = parts;
   const now = ambient.now();
   for (const table of tables) {
-    for (const [pending, before] of [
-      ['now', now - GRACE_MS],
-      ['later', now],
-    ] as const) {
-      for await (const rows of outbox.due(table, pending, before)) {
-        await publishRows(rows, parts, deadline);
+    for (const [pending, grace] of swept) {
+      for await (const rows of outbox.due(table, pending, now - grace)) {
         if (ambient.now() >= deadline) return;
+        await publishRows(rows, parts, Math.min(PAGE_BUDGET_MS, deadline - ambient.now()));
       }
     }
   }
+  const failed = await Promise.all(tables.map((table) => outbox.failed(table)));
+  const value = failed.reduce((sum, count) => sum + count, 0);
+  writeMetrics(ambient, { Relay: bus }, { Failed: { unit: 'Count', value } });
 }
 
-async function publishRows(rows: readonly Row[], parts: Parts, deadline: number): Promise<void> {
-  const { outbox, ambient } = parts;
-  if (rows.length === 0) return;
-  const results = await publishEntries(rows, parts, Math.max(0, deadline - ambient.now()));
-  const outcomes = rows.map((_, i) => outcomeOf(results[i]!));
-  await outbox.remove(rows.filter((_, i) => outcomes[i] === 'published'));
-  const refused = rows.flatMap((row, i) =>
-    outcomes[i] === 'refused' ? [{ row, code: codeOf(results[i]!) }] : [],
-  );
-  await Promise.all(refused.map(({ row, code }) => outbox.markFailed(row, code)));
-  for (const { code } of refused) log(ambient, 'error', { relay: parts.bus, outcome: 'refused', code });
-  writeMetrics(
-    ambient,
-    { Relay: parts.bus },
-    {
-      Published: { unit: 'Count', value: outcomes.filter((outcome) => outcome === 'published').length },
-      Left: { unit: 'Count', value: outcomes.filter((outcome) => outcome === 'left').length },
-      Refused: { unit: 'Count', value: refused.length },
-      Lag: { unit: 'Milliseconds', value: Math.max(0, ...rows.map(({ dueAt }) => ambient.now() - dueAt)) },
-    },
-  );
+/** Whatever else may be wrong with the question, the work goes on. */
+async function checkBus({ bus, eventbridge, ambient }: Parts): Promise<void> {
+  try {
+    await eventbridge.send(new DescribeEventBusCommand({ Name: bus }));
+  } catch (error) {
+    const { name } = error as Error;
+    if (name === 'ResourceNotFoundException')
+      throw new Fault('EVT_BAD_BUS', `the bus ${bus} does not exist`, { path: 'SPILLWAY_BUS', cause: error });
+    log(ambient, 'warn', { relay: bus, code: name, notice: 'whether the bus exists is not known' });
+  }
 }
-
-/** The results of each row's entries: events in calls side by side, commands in order. */
-async function publishEntries(
-  rows: readonly Row[],
-  { bus, queues, eventbridge, sqs, ambient }: Parts,
-  budgetMs: number,
-): Promise<Result[][]> {
-  const results: Result[][] = rows.map(() => []);
-  const of = (kind: Row['kind']) =>
-    rows.flatMap((row, i) => (row.kind === kind ? row.entries.map((entry) => ({ entry, i })) : []));
-  const [events, commands] = [of('events'), of('commands')];
-  const [published, sent] = await Promise.all([
-    putEvents(
-      events.map(({ entry }) => entry),
-      { bus, eventbridge, budgetMs, ambient },
-    ),
-    sendCommands(
-      commands.map(({ entry }) => entry),
-      { queues, sqs, budgetMs, ambient },
-    ),
-  ]);
-  events.forEach(({ i }, n) => results[i]!.push(published[n]!));
-  commands.forEach(({ i }, n) => results[i]!.push(sent[n]!));
-  return results;
-}
-
-const outcomeOf = (results: readonly Result[]): 'published' | 'refused' | 'left' =>
-  results.every(({ kind }) => kind === 'accepted')
-    ? 'published'
-    : results.some((result) => result.kind !== 'accepted' && result.permanent)
-      ? 'refused'
-      : 'left';
-
-const codeOf = (results: readonly Result[]): string =>
-  results.flatMap((result) => (result.kind !== 'accepted' && result.permanent ? [result.code] : []))[0] ?? '';
 
 /** The relay tries failed entries again itself. */
 const CLIENT = { maxAttempts: 1, requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 } };
 
 function partsOf({ dynamodb, eventbridge, sqs, ambient = production }: RelayCollaborators): Parts {
-  const { SPILLWAY_BUS: bus, SPILLWAY_TABLES = '{}', SPILLWAY_QUEUES = '{}' } = ambient.env;
+  const { SPILLWAY_BUS: bus, SPILLWAY_TABLES, SPILLWAY_QUEUES, SPILLWAY_REPLIES } = ambient.env;
   if (!bus) throw new Fault('EVT_BAD_BUS', 'SPILLWAY_BUS is not set');
   return {
     bus,
-    queues: JSON.parse(SPILLWAY_QUEUES),
-    tables: Object.values(JSON.parse(SPILLWAY_TABLES) as Record<string, string>),
+    queues: named(SPILLWAY_QUEUES),
+    replies: named(SPILLWAY_REPLIES),
+    tables: Object.values(named(SPILLWAY_TABLES)),
     eventbridge: eventbridge ?? new EventBridgeClient(CLIENT),
     sqs: sqs ?? new SQSClient(CLIENT),
     outbox: outboxTables(dynamodb ?? new DynamoDBClient({ ...CLIENT, maxAttempts: 3 }), ambient),
     ambient,
   };
 }
+
+const named = (json = '{}'): Record<string, string> => JSON.parse(json);

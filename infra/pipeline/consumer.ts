@@ -36,6 +36,13 @@ export interface ConsumerProps {
   readonly breaksCycle?: string;
   /** The longest outage of what it depends on that makes no dead letter. @default 6 hours */
   readonly tolerates?: Duration;
+  /** Whether requests may name it in `replyto`. Replies come into its queue, the one of its events if it has both. @default false */
+  readonly getsReplies?: boolean;
+  /**
+   * When marks of what was handled may go: an older event without a mark is then dead-lettered as EXPIRED, never run.
+   * At least as long as a copy can arrive: queue, dead-letter queue and archive added up. @default never
+   */
+  readonly marks?: { readonly expireAfter: Duration };
   /** How long one batch may take. @default 30 seconds */
   readonly timeout?: Duration;
   /** MiB. @default 512 */
@@ -96,7 +103,10 @@ export class Consumer extends Construct {
     this.rule = routed?.rule;
     this.ruleDeadLetterQueue = routed?.deadLetterQueue;
 
-    this.table = props.stateless ? undefined : consumerTable(this, 'Table', stage);
+    const expireAfter = props.marks?.expireAfter;
+    this.table = props.stateless
+      ? undefined
+      : consumerTable(this, 'Table', stage, { marksExpire: expireAfter !== undefined });
     this.function = handlerFunction(this, 'Function', {
       stage,
       description: `${name}: handles ${typesOf(on).join(', ')}`,
@@ -111,11 +121,13 @@ export class Consumer extends Construct {
         ...(this.sendsItself && { SPILLWAY_QUEUES: pipeline.commands.urls(this.sends) }),
         SPILLWAY_DEAD_LETTER_URLS: deadLetterUrls(forEvents, forCommands),
         SPILLWAY_MAX_RECEIVES: String(maxReceives),
+        ...(expireAfter && { SPILLWAY_MARKS_EXPIRE_AFTER: String(expireAfter.toSeconds()) }),
       },
     });
     this.reads(forEvents, pipeline);
     this.reads(forCommands, pipeline);
     this.says(pipeline);
+    if (props.getsReplies) pipeline.relay.replyTo(name, (this.queue ?? this.commandQueue)!);
     raiseConsumerAlarms(this, pipeline.alarms, tolerates);
   }
 

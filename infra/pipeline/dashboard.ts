@@ -30,7 +30,7 @@ export class PipelineDashboard extends Construct {
       Throughput: [metric('published', { Relay })],
       Lag: [metric('lag', { Relay }), metric('iteratorAge', { FunctionName })],
       Failed: [
-        metric('refused', { Relay }),
+        metric('failed', { Relay }),
         metric('errors', { FunctionName }),
         metric('throttles', { FunctionName }),
         metric('messagesVisible', { QueueName: relay.failureQueue.queueName }),

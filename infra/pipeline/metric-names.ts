@@ -65,6 +65,12 @@ export const METRICS = {
     dimensions: ['FunctionName'],
     statistic: 'Maximum',
   },
+  apiServerErrors: {
+    namespace: 'AWS/ApiGateway',
+    metricName: '5XXError',
+    dimensions: ['ApiName', 'Stage'],
+    statistic: 'Sum',
+  },
   received: {
     namespace: 'Spillway',
     metricName: 'Received',
@@ -102,6 +108,6 @@ export const METRICS = {
     statistic: 'p99',
   },
   published: { namespace: 'Spillway', metricName: 'Published', dimensions: ['Relay'], statistic: 'Sum' },
-  refused: { namespace: 'Spillway', metricName: 'Refused', dimensions: ['Relay'], statistic: 'Sum' },
+  failed: { namespace: 'Spillway', metricName: 'Failed', dimensions: ['Relay'], statistic: 'Maximum' },
   lag: { namespace: 'Spillway', metricName: 'Lag', dimensions: ['Relay'], statistic: 'Maximum' },
 } as const;

@@ -1,4 +1,4 @@
-import { Duration, Lazy, Validations } from 'aws-cdk-lib';
+import { Duration, Lazy, Stack, Validations } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -6,6 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { REPLY_QUEUE_PREFIX } from '../../functions/runtime/request/address.ts';
 import type { Alarms } from './alarms.ts';
 import type { CommandRoutes } from './command-routes.ts';
 import { raiseFunctionAlarms } from './consumer-alarms.ts';
@@ -39,6 +40,7 @@ export class Relay extends Construct {
   readonly schedule: events.Rule;
   readonly scheduleDeadLetterQueue: sqs.Queue;
   readonly #tables: Record<string, string> = {};
+  readonly #replyQueues: Record<string, string> = {};
 
   constructor(scope: Construct, id: string, { stage, bus, alarms, commands, root }: RelayProps) {
     super(scope, id);
@@ -52,9 +54,15 @@ export class Relay extends Construct {
         SPILLWAY_BUS: bus.eventBusName,
         SPILLWAY_TABLES: Lazy.string({ produce: () => JSON.stringify(this.#tables) }),
         SPILLWAY_QUEUES: commands.urls(everyCommand),
+        SPILLWAY_REPLIES: Lazy.string({ produce: () => JSON.stringify(this.#replyQueues) }),
       },
     });
-    allow(this.function, ['events:PutEvents'], bus.eventBusArn);
+    allow(this.function, ['events:PutEvents', 'events:DescribeEventBus'], bus.eventBusArn);
+    allow(
+      this.function,
+      ['sqs:SendMessage'],
+      Stack.of(this).formatArn({ service: 'sqs', resource: `${REPLY_QUEUE_PREFIX}*` }),
+    );
     commands.send(this.function, everyCommand);
 
     Validations.of(this.function.role!).acknowledge({
@@ -106,6 +114,12 @@ export class Relay extends Construct {
     );
   }
 
+  /** Sends replies to this consumer into this queue. */
+  replyTo(consumer: string, queue: sqs.IQueue): void {
+    this.#replyQueues[consumer] = queue.queueUrl;
+    allow(this.function, ['sqs:SendMessage'], queue.queueArn);
+  }
+
   private raiseAlarms(alarms: Alarms, bus: events.IEventBus): void {
     raiseFunctionAlarms(alarms, this, 'relay', this.function);
     for (const [id, lag] of [
@@ -118,9 +132,9 @@ export class Relay extends Construct {
         runbook: `relay: what was committed over ${PATIENCE.toMinutes()} minutes ago was not published in time. Nothing is lost: rows stay pending, and the sweeper tries every minute. Read the relay's log group.`,
       });
     }
-    alarms.raise(this, 'RefusedAlarm', {
-      metric: metric('refused', { Relay: bus.eventBusName }),
-      runbook: `relay: a committed message can never be published. Its row is kept with the reason in the outbox of its consumer, pending = failed.`,
+    alarms.raise(this, 'FailedAlarm', {
+      metric: metric('failed', { Relay: bus.eventBusName }),
+      runbook: `relay: committed messages cannot be published as things are. Their rows are kept with the reason in the outbox of their consumers, pending = failed. Mend the cause, then invoke the relay with {"retry":"failed"}.`,
     });
     alarms.raise(this, 'FailuresAlarm', {
       metric: metric('messagesVisible', { QueueName: this.failureQueue.queueName }),

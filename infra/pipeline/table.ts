@@ -9,11 +9,17 @@ export const PENDING_INDEX = 'pending';
 export const OUTBOX_PREFIX = 'o#';
 
 /** A consumer's own table: aggregates, marks of what was handled, and the outbox, told apart by the prefix of the key. */
-export function consumerTable(scope: Construct, id: string, stage: Stage): dynamodb.Table {
+export function consumerTable(
+  scope: Construct,
+  id: string,
+  stage: Stage,
+  { marksExpire = false }: { marksExpire?: boolean } = {},
+): dynamodb.Table {
   const table = new dynamodb.Table(scope, id, {
     partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
     billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
     stream: dynamodb.StreamViewType.NEW_IMAGE,
+    ...(marksExpire && { timeToLiveAttribute: 'expires' }),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: stage.keepsData,
     removalPolicy: stage.removalPolicy,

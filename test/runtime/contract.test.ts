@@ -77,6 +77,21 @@ describe('the factory', () => {
     expect(minted({ ...good, x: nested(5_000) })).toThrow(expect.objectContaining({ code: 'EVT_TOO_DEEP' }));
   });
 
+  test('B16 lists everything that JSON cannot carry at once, twenty at most', () => {
+    const data = { ...good, a: Number.NaN, b: [1n, '\ud83d'], c: { constructor: 1, d: 2 ** 53 } };
+    expect(minted(data)).toThrow(
+      expect.objectContaining({
+        code: 'EVT_NOT_JSON',
+        path: 'data.a',
+        faults: ['data.a', 'data.b[0]', 'data.b[1]', 'data.c.constructor', 'data.c.d'].map((path) =>
+          expect.objectContaining({ path }),
+        ),
+      }),
+    );
+    const many = minted({ ...good, x: Array.from({ length: 100_000 }, () => Number.NaN) });
+    expect(many).toThrow(expect.objectContaining({ faults: expect.toSatisfy((all) => all.length === 20) }));
+  });
+
   test('B16 lists all faults at once, twenty at most, without the values', () => {
     const error = caught(minted({ orderId: 5, total: -1, count: 1.5, lines: [{ product: 7 }] }));
     expect(error.code).toBe('EVT_SCHEMA');

@@ -69,6 +69,41 @@ describe('poison costs exactly one attempt (F31 I6), and says why (F35 I5)', () 
     });
   });
 
+  test('B46 a loop is told by the types that it goes through', async () => {
+    const trail = Array.from({ length: 8 }, (_, i) => ['order.placed', 'payment.captured'][i % 2]).join(' ');
+    await rig.put(enveloped(paid({ hops: 17, trail })));
+    await rig.poll(counter(rig));
+    const [letter] = await rig.dead();
+    expect(letter!.reason.message).toMatch(/lately: (order\.placed → payment\.captured → ){4}paid$/);
+  });
+
+  test('F21 what comes through more than eight consumers begins to carry its way', async () => {
+    for (const [hops, trail] of [
+      [7, undefined],
+      [8, undefined],
+      [9, 'paid'],
+    ] as const)
+      await rig.put(enveloped(paid({ id: `h${hops}`, hops, ...(trail && { trail }) })));
+    await rig.poll(counter(rig));
+    const trails = (await rig.outbox()).map(({ hops, trail }) => `${hops} ${trail}`);
+    expect(new Set(trails)).toEqual(new Set(['8 undefined', '9 paid', '10 paid paid']));
+  });
+
+  test('F38 a poison that is redriven unmended is dead-lettered again, and its reason counts', async () => {
+    await rig.put(enveloped(paid({ data: { account: 'a', amount: -1 } })));
+    await rig.poll(counter(rig));
+    const [first] = await rig.dead();
+    await rig.aws.advance('1h');
+    const attributes = { SpillwayReason: first!.messageAttributes.SpillwayReason!.stringValue! };
+    await rig.put(first!.body, { attributes });
+    expect(await rig.poll(counter(rig))).toEqual([]);
+    const letters = await rig.dead();
+    expect(letters.map(({ reason }) => reason.deadLettered)).toContain(2);
+    const second = letters.find(({ reason }) => reason.deadLettered === 2)!;
+    expect(second.reason.first).toBe(first!.reason.first);
+    expect(Object.keys(second.messageAttributes)).toEqual(['SpillwayReason']);
+  });
+
   test('F27 a poison among healthy ones harms nobody', async () => {
     for (let i = 0; i < 4; i++) await rig.put(enveloped(paid({ id: `ok-${i}` })));
     await rig.put('poison');

@@ -107,12 +107,21 @@ function adopted({ source, time, detail }: Fields, contract: ExternalContract<st
 export function checkedEvent(received: unknown): CloudEvent {
   if (!isObject(received)) throw invalid('there is no CloudEvent');
   const { specversion, id, source, type, time, dataschema, data, subject } = received;
-  const { correlationid = id, causationid, traceparent, hops = 0, sequence, trail, partitionkey } = received;
+  const {
+    correlationid = id,
+    causationid,
+    traceparent,
+    hops = 0,
+    sequence,
+    trail,
+    partitionkey,
+    replyto,
+  } = received;
   if (specversion !== '1.0') throw invalid('specversion is not 1.0', 'specversion');
   const texts = { id, source, type, dataschema, correlationid };
   for (const [name, value] of Object.entries(texts))
     if (typeof value !== 'string') throw invalid(`${name} is missing`, name);
-  const optional = { subject, causationid, traceparent, trail, partitionkey };
+  const optional = { subject, causationid, traceparent, trail, partitionkey, replyto };
   for (const [name, value] of Object.entries(optional))
     if (value !== undefined && typeof value !== 'string') throw invalid(`${name} is no text`, name);
   if (!Number.isInteger(hops) || (hops as number) < 0) throw invalid('hops is no count', 'hops');

@@ -17,7 +17,9 @@ export interface Aggregate {
 /** An outbox row: exists until its entries are published. */
 export interface OutboxRow {
   pk: string;
-  kind: 'events' | 'commands';
+  kind: 'events' | 'commands' | 'replies';
+  /** Replies only: as `replyto` of the request. */
+  to?: string;
   /** CloudEvents, in the order of the decision. */
   entries: CloudEvent[];
   /** `now` is published by the stream, `later` when it falls due; both by the sweeper. */
@@ -112,7 +114,8 @@ export function outboxOf(
   decided: Decided,
   cause: Cause,
 ): { rows: StampedRow[]; published: number; sent: number } {
-  const { publish = [], send = [], after = [] } = decided;
+  const { publish = [], send = [], reply, after = [] } = decided;
+  const { replyto } = cause.message.event;
   let ordinal = 0;
   const stamp = (drafts: readonly CloudEvent[], at: number) =>
     drafts.map((draft) => stamped(draft, cause, { ordinal: ordinal++, at }));
@@ -132,7 +135,10 @@ export function outboxOf(
     ...rowsOf('events', events, { pending, dueAt }),
     ...rowsOf('commands', commands, { pending, dueAt }),
   ]);
-  return { rows, published: publish.length, sent: send.length };
+  const replies = reply !== undefined && replyto !== undefined ? stamp([reply], cause.now) : [];
+  for (const row of rowsOf('replies', replies, { pending: 'now', dueAt: cause.now }))
+    rows.push({ ...row, to: replyto! });
+  return { rows, published: publish.length, sent: send.length + replies.length };
 }
 
 /** Hops after which a message carries the types that it came through, should it be in a loop. */

@@ -2,6 +2,7 @@ import type { Ambient } from '../ambient.ts';
 import { Fault } from '../errors.ts';
 import type { Decided, Definition, Moment } from './definition.ts';
 import type { Arrival } from './outcome.ts';
+import { redact } from './redact.ts';
 
 /** What decisions are made with. */
 export interface Deciding {
@@ -20,10 +21,12 @@ export async function decide(
   { definition, say, remaining, ambient }: Deciding,
 ): Promise<Decided> {
   arrival.decisions++;
-  const moment = { now: new Date(ambient.now()).toISOString(), log: say };
+  const { event } = arrival.message!;
+  const log = (fields: Record<string, unknown>) => say(withoutData(fields, event.data));
+  const moment = { now: new Date(ambient.now()).toISOString(), log };
   const deciding = definition.decide(
     states,
-    arrival.message!.event,
+    event,
     arrival.answered ? { ...moment, ...arrival.answered } : moment,
   );
   return deciding instanceof Promise ? inTime(deciding, remaining(), ambient) : deciding;
@@ -37,4 +40,12 @@ export function inTime<T>(running: Promise<T>, ms: number, ambient: Ambient): Pr
     );
     void running.then(resolve, reject).finally(cancel);
   });
+}
+
+/** Of the fields that are logged, `message` and `notice` are free text. */
+function withoutData(fields: Record<string, unknown>, data: unknown): Record<string, unknown> {
+  const told = { ...fields };
+  for (const name of ['message', 'notice'])
+    if (typeof told[name] === 'string') told[name] = redact(told[name], data, 500);
+  return told;
 }

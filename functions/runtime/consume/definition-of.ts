@@ -59,7 +59,7 @@ function decidedOf(result: unknown, several: boolean, stateless: boolean): Decid
   if (stateless || result === undefined) return { states: [] };
   if (typeof result !== 'object' || result === null)
     throw new Fault('HANDLER_RESULT', 'decide returned no decision', { actual: typeof result });
-  const { state, publish, send, after } = result as Decision<unknown>;
+  const { state, publish, send, reply, after } = result as Decision<unknown>;
   for (const list of [publish, send, after])
     if (list !== undefined && !Array.isArray(list))
       throw new Fault('HANDLER_RESULT', 'publish, send and after are lists');
@@ -69,5 +69,10 @@ function decidedOf(result: unknown, several: boolean, stateless: boolean): Decid
   if (several && state !== undefined && !Array.isArray(state))
     throw new Fault('HANDLER_RESULT', 'several keys take several states');
   const states = several ? ((state as unknown[] | undefined) ?? []) : [state];
-  return { states, ...(publish ? { publish } : {}), ...(send ? { send } : {}), ...(after ? { after } : {}) };
+  const decided: Decided = { states };
+  if (publish) decided.publish = publish;
+  if (send) decided.send = send;
+  if (reply) decided.reply = reply;
+  if (after) decided.after = after;
+  return decided;
 }

@@ -9,6 +9,8 @@ export interface Decision<State> {
   publish?: readonly CloudEvent[];
   /** Commands, executed in this order where they share a queue. @default none */
   send?: readonly CloudEvent[];
+  /** The answer to the message, for whoever its `replyto` names; nobody gets it when it names nobody. @default none */
+  reply?: CloudEvent;
   /** What falls due later: deadlines, reminders. @default none */
   after?: readonly After[];
 }

@@ -1,6 +1,7 @@
 /** Calls to the outside world, made before the decision on their answers. */
 import type { Ambient } from '../ambient.ts';
 import { Fault, faultOf, Permanent, refusal, Unavailable } from '../errors.ts';
+import { checkAge } from './arrival.ts';
 import type { Known } from './calls.ts';
 import { reasonOn } from './dead-letter.ts';
 import { inTime } from './decide.ts';
@@ -13,6 +14,8 @@ export interface Performing {
   store: Store;
   /** Milliseconds until an answer must be there. */
   remaining(): number;
+  /** Milliseconds for which marks are kept. @default for ever */
+  expireAfter: number | undefined;
   ambient: Ambient;
 }
 
@@ -54,12 +57,13 @@ async function answer(arrival: Arrival, known: Known, performing: Performing): P
 async function answerOf(
   arrival: Arrival,
   { handled, attempt, at, until }: Known,
-  { effect, store: { calls }, remaining, ambient }: Performing,
+  { effect, store: { calls }, expireAfter, remaining, ambient }: Performing,
 ): Promise<unknown> {
   if (handled) throw new Fault('UNEXPECTED', 'it was handled before');
   const now = ambient.now();
   if (until > now) throw running();
   const { event } = arrival.message!;
+  checkAge(event, expireAfter, now);
   const aborting = new AbortController();
   const call: Call = { idempotencyKey: event.id, attempt: attempt + 1, signal: aborting.signal };
   const ask = <T>(asking: Promise<T>) => inTime(asking, remaining(), ambient);

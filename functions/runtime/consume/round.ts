@@ -1,6 +1,7 @@
 /** One round: records are decided one after another, each on what the ones before it leave, and committed together. */
 import { pause } from '../ambient.ts';
 import { Fault, faultOf, refusal } from '../errors.ts';
+import { checkAge } from './arrival.ts';
 import { commitOf, type Aggregate, type Commit, type Written } from './commit.ts';
 import { decide, type Deciding } from './decide.ts';
 import { firstOfEachGroup, type Arrival } from './outcome.ts';
@@ -76,6 +77,7 @@ async function decideOne(arrival: Arrival, read: Map<string, Aggregate>, round: 
   const parked = read.get(`p#${parking}`);
   try {
     checkTurn(message!.event.id, parked);
+    checkAge(message!.event, round.expireAfter, round.ambient.now());
     // Parsed for each decision, so that what one does to its state in place is not seen by another.
     const states = aggregates.map(({ text }) => (text === undefined ? undefined : JSON.parse(text)));
     const decided = await decide(arrival, states, round);
@@ -165,10 +167,9 @@ function settleCommit(arrival: Arrival, { published, sent }: Commit, verdict: Ve
 }
 
 function settleMarked(arrival: Arrival, hash: string): void {
-  if (hash === arrival.message!.hash) arrival.outcome = { kind: 'duplicate' };
-  else
-    arrival.fault = refusal(
-      'PAYLOAD_CONFLICT',
-      `this id was used before: then ${hash}, now ${arrival.message!.hash}`,
-    );
+  const { hash: own } = arrival.message!;
+  if (hash === own) {
+    arrival.outcome = { kind: 'duplicate' };
+    delete arrival.fault;
+  } else arrival.fault = refusal('PAYLOAD_CONFLICT', `this id was used before: then ${hash}, now ${own}`);
 }

@@ -47,12 +47,13 @@ export const rowsOf = (table: string, commits: readonly Commit[]): TransactWrite
   ...written(commits).map((aggregate) => ({ Put: aggregateRow(table, aggregate) })),
   ...commits
     .flatMap(({ outbox }) => outbox)
-    .map(({ pk, kind, text, pending, dueAt }) => ({
+    .map(({ pk, kind, to, text, pending, dueAt }) => ({
       Put: {
         TableName: table,
         Item: {
           pk: { S: pk },
           kind: { S: kind },
+          ...(to === undefined ? {} : { to: { S: to } }),
           entries: { S: text },
           pending: { S: pending },
           dueAt: { N: String(dueAt) },

@@ -33,6 +33,8 @@ export interface CloudEvent<Type extends string = string, Data = unknown> {
   trail?: string;
   /** Commands only: those with the same value are executed in order (the CloudEvents partitioning extension). */
   partitionkey?: string;
+  /** Who gets the reply: the name of a consumer, or the URL of a process's reply queue. */
+  replyto?: string;
 }
 
 /** What a caller may say about a message besides its data. */
@@ -51,6 +53,8 @@ export interface MintOptions {
   causationid?: string;
   /** @default derived from the correlation id */
   traceparent?: string;
+  /** The consumer that gets the reply. @default a reply is not wanted */
+  replyto?: string;
 }
 
 /** What a contract knows of every message that it mints. */
@@ -67,7 +71,12 @@ export function mint<Type extends string, Data>(
   { newId, now }: Pick<Ambient, 'newId' | 'now'>,
 ): CloudEvent<Type, Data> {
   const { id = newId(), source = ownSource, time = new Date(now()).toISOString(), subject } = options;
-  const { correlationid = id, causationid, traceparent = traceparentOf(correlationid, id) } = options;
+  const {
+    correlationid = id,
+    causationid,
+    traceparent = traceparentOf(correlationid, id),
+    replyto,
+  } = options;
   if (options.id !== undefined) checkId(id);
   if (options.time !== undefined) instantOf(time);
   if (options.source !== undefined) checkSource(source);
@@ -85,6 +94,7 @@ export function mint<Type extends string, Data>(
     ...(causationid === undefined ? {} : { causationid }),
     traceparent,
     hops: 0,
+    ...(replyto === undefined ? {} : { replyto }),
   };
 }
 

@@ -14,30 +14,40 @@ import type { Result } from './failures.ts';
 const MAX_ENTRIES = 10;
 const MAX_BYTES = 1_048_576;
 
-export interface SendCommands {
-  /** Command type to the URL of its consumer's queue. */
-  queues: Readonly<Record<string, string>>;
+export interface Sending {
   sqs: Pick<SQSClient, 'send'>;
   budgetMs: number;
   ambient: Ambient;
 }
 
-/**
- * Sends commands to their consumers' queues, queues side by side. In a FIFO queue the commands of one partition key keep
- * their order: one call never holds two of them, and behind a failed one nothing is sent. A result for each, in order.
- */
-export async function sendCommands(
+/** Sends commands to their consumers' queues, by type. As `sendMessages`. */
+export const sendCommands = (
   commands: readonly CloudEvent[],
-  options: SendCommands,
+  { queues, ...sending }: Sending & { queues: Readonly<Record<string, string>> },
+): Promise<Result[]> =>
+  sendMessages(
+    commands,
+    commands.map(({ type }) => queues[type]),
+    sending,
+  );
+
+/**
+ * Sends messages to queues by URL, queues side by side; without a URL, EVT_NO_QUEUE. In a FIFO queue the messages of one
+ * partition key keep their order: one call never holds two of them, and behind a failed one nothing is sent. A result for
+ * each, in order.
+ */
+export async function sendMessages(
+  messages: readonly CloudEvent[],
+  urls: readonly (string | undefined)[],
+  sending: Sending,
 ): Promise<Result[]> {
   const results: Result[] = [];
   const byQueue = new Map<string, number[]>();
-  for (const [i, { type }] of commands.entries()) {
-    const url = options.queues[type];
+  for (const [i, url] of urls.entries()) {
     if (url === undefined) results[i] = { kind: 'rejected', code: 'EVT_NO_QUEUE', permanent: true };
     else byQueue.set(url, [...(byQueue.get(url) ?? []), i]);
   }
-  await Promise.all([...byQueue].map(([url, indexes]) => sendTo(url, indexes, commands, options, results)));
+  await Promise.all([...byQueue].map(([url, indexes]) => sendTo(url, indexes, messages, sending, results)));
   return results;
 }
 
@@ -45,7 +55,7 @@ async function sendTo(
   url: string,
   indexes: number[],
   commands: readonly CloudEvent[],
-  options: SendCommands,
+  sending: Sending,
   results: Result[],
 ): Promise<void> {
   const fifo = url.endsWith('.fifo');
@@ -54,9 +64,9 @@ async function sendTo(
     const heads = wave.map(([first]) => first!);
     const entries = heads.map((i, n) => messageOf(commands[i]!, String(n), fifo));
     const sent = await attempt(entries, {
-      ...callsTo(url, options),
-      budgetMs: options.budgetMs,
-      ambient: options.ambient,
+      ...callsTo(url, sending),
+      budgetMs: sending.budgetMs,
+      ambient: sending.ambient,
     });
     sent.forEach((result, n) => {
       results[heads[n]!] = result;
@@ -81,7 +91,7 @@ function lanesOf(indexes: number[], laneOf: (index: number) => string): number[]
   return [...lanes.values()];
 }
 
-const callsTo = (QueueUrl: string, { sqs }: SendCommands) => ({
+const callsTo = (QueueUrl: string, { sqs }: Sending) => ({
   count: MAX_ENTRIES,
   bytes: MAX_BYTES,
   sizeOf: ({ MessageBody = '' }: SendMessageBatchRequestEntry) => Buffer.byteLength(MessageBody),

@@ -5,6 +5,7 @@ import {
   UpdateItemCommand,
   type AttributeValue,
   type DynamoDBClient,
+  type QueryCommandInput,
   type QueryCommandOutput,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
@@ -16,9 +17,14 @@ export interface Row extends OutboxRow {
   table: string;
 }
 
+/** `failed`: it can never be published as things are. */
+export type Pending = OutboxRow['pending'] | 'failed';
+
 export interface OutboxTables {
   /** Pages of rows that were due before, oldest first. */
-  due(table: string, pending: OutboxRow['pending'], before: number): AsyncIterable<Row[]>;
+  due(table: string, pending: Pending, before: number): AsyncIterable<Row[]>;
+  /** How many rows are marked failed. */
+  failed(table: string): Promise<number>;
   /** Forgets published rows. A row that could not be deleted is published again, with the same ids. */
   remove(rows: readonly Row[]): Promise<void>;
   /** Keeps a row that can never be published, with the reason, out of the sweeper's way. */
@@ -35,21 +41,23 @@ export function rowOfStream({ eventName, eventSourceARN = '', dynamodb }: Dynamo
 export function outboxTables(dynamodb: Pick<DynamoDBClient, 'send'>, ambient: Ambient): OutboxTables {
   return {
     async *due(table, pending, before) {
-      let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
-      do {
-        const page: QueryCommandOutput = await dynamodb.send(
-          new QueryCommand({
-            TableName: table,
-            IndexName: 'pending',
-            KeyConditionExpression: 'pending = :pending AND dueAt <= :before',
-            ExpressionAttributeValues: { ':pending': { S: pending }, ':before': { N: String(before) } },
-            ExclusiveStartKey,
-            Limit: 100,
-          }),
-        );
-        yield (page.Items ?? []).map((item) => rowOf(item, table));
-        ExclusiveStartKey = page.LastEvaluatedKey;
-      } while (ExclusiveStartKey);
+      const pages = query(dynamodb, table, {
+        KeyConditionExpression: 'pending = :pending AND dueAt <= :before',
+        ExpressionAttributeValues: { ':pending': { S: pending }, ':before': { N: String(before) } },
+        Limit: 100,
+      });
+      for await (const { Items = [] } of pages) yield Items.map((item) => rowOf(item, table));
+    },
+
+    async failed(table) {
+      const pages = query(dynamodb, table, {
+        KeyConditionExpression: 'pending = :failed',
+        ExpressionAttributeValues: { ':failed': { S: 'failed' } },
+        Select: 'COUNT',
+      });
+      let count = 0;
+      for await (const { Count = 0 } of pages) count += Count;
+      return count;
     },
 
     async remove(rows) {
@@ -65,7 +73,7 @@ export function outboxTables(dynamodb: Pick<DynamoDBClient, 'send'>, ambient: Am
     },
 
     async markFailed({ table, pk }, reason) {
-      await dynamodb.send(
+      const marking = dynamodb.send(
         new UpdateItemCommand({
           TableName: table,
           Key: { pk: { S: pk } },
@@ -74,6 +82,10 @@ export function outboxTables(dynamodb: Pick<DynamoDBClient, 'send'>, ambient: Am
           ExpressionAttributeValues: { ':failed': { S: 'failed' }, ':reason': { S: reason } },
         }),
       );
+      await marking.catch((error: Error) => {
+        // Another relay has published it meanwhile.
+        if (error.name !== 'ConditionalCheckFailedException') throw error;
+      });
     },
   };
 
@@ -89,6 +101,22 @@ export function outboxTables(dynamodb: Pick<DynamoDBClient, 'send'>, ambient: Am
   }
 }
 
+/** Pages of the index of what is pending. */
+async function* query(
+  dynamodb: Pick<DynamoDBClient, 'send'>,
+  TableName: string,
+  conditions: Omit<QueryCommandInput, 'TableName'>,
+): AsyncGenerator<QueryCommandOutput> {
+  let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
+  do {
+    const page: QueryCommandOutput = await dynamodb.send(
+      new QueryCommand({ TableName, IndexName: 'pending', ...conditions, ExclusiveStartKey }),
+    );
+    yield page;
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+}
+
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
 const MAX_WRITES = 25;
 
@@ -96,6 +124,7 @@ const rowOf = (item: Record<string, AttributeValue>, table: string): Row => ({
   table,
   pk: item.pk!.S!,
   kind: item.kind!.S as Row['kind'],
+  ...(item.to?.S === undefined ? {} : { to: item.to.S }),
   entries: JSON.parse(item.entries!.S!),
   pending: item.pending!.S as Row['pending'],
   dueAt: Number(item.dueAt!.N),

@@ -39,20 +39,30 @@ describe('production keeps data (F59, B75)', () => {
 });
 
 describe('marks outlive copies (F49, B73)', () => {
-  const expiring = (archiveDays: number) =>
+  const expiring = (archiveDays: number, fenceDays?: number) =>
     findings(marksOutliveCopies, ({ resources }) => {
-      resources['Table']!.Properties.TimeToLiveSpecification = { AttributeName: 'expiresAt', Enabled: true };
+      resources['Table']!.Properties.TimeToLiveSpecification = { AttributeName: 'expires', Enabled: true };
       resources['Archive']!.Properties.RetentionDays = archiveDays;
+      if (fenceDays !== undefined)
+        resources['Function']!.Properties.Environment.Variables.SPILLWAY_MARKS_EXPIRE_AFTER = String(
+          fenceDays * 86_400,
+        );
     }).map(({ problem }) => problem);
 
   it('a table that forgets, with how late a copy can come', () => {
     expect(expiring(90)).toEqual([
-      'its items expire, but a copy of an event can arrive up to 14 + 14 + 90 = 118 days later',
+      'its marks expire and nothing fences older events off, but a copy of an event can arrive up to 14 + 14 + 90 = 118 days later',
     ]);
   });
+  it('a fence that is too near, and one that is not', () => {
+    expect(expiring(90, 117)).toEqual([
+      'its marks expire after 117 days, but a copy of an event can arrive up to 14 + 14 + 90 = 118 days later',
+    ]);
+    expect(expiring(90, 118)).toEqual([]);
+  });
   it('a table that forgets, beside an archive that does not', () => {
-    expect(expiring(0)).toEqual([
-      'its items expire, but a copy of an event can arrive at any time (the archive keeps for ever)',
+    expect(expiring(0, 10_000)).toEqual([
+      'its marks expire after 10000 days, but a copy of an event can arrive at any time (the archive keeps for ever)',
     ]);
   });
 });

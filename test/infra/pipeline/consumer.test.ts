@@ -168,6 +168,47 @@ describe('the function of a consumer', () => {
   });
 });
 
+describe('what a consumer may ask for', () => {
+  const stack = stackFor('asking');
+  const pipeline = new Pipeline(stack, 'Shop', { stage: 'dev', root });
+  pipeline.consumer('checkout', { on: [PlaceOrder], getsReplies: true });
+  pipeline.consumer('payments', {
+    on: [OrderPlaced],
+    marks: { expireAfter: Duration.days(118) },
+    getsReplies: true,
+  });
+  const asking = synthesized(stack);
+
+  it('F49: marks that expire, with the fence that goes with it', () => {
+    expect(asking.at('Shop/Payments/Table').Properties.TimeToLiveSpecification).toEqual({
+      AttributeName: 'expires',
+      Enabled: true,
+    });
+    expect(asking.at('Shop/Payments/Function').Properties.Environment.Variables).toMatchObject({
+      SPILLWAY_MARKS_EXPIRE_AFTER: String(118 * 86_400),
+    });
+    expect(asking.at('Shop/Checkout/Table').Properties).not.toHaveProperty('TimeToLiveSpecification');
+  });
+
+  it('replies, which the relay may bring', () => {
+    expect(asking.at('Shop/Relay/Function').Properties.Environment.Variables.SPILLWAY_REPLIES).toEqual({
+      'Fn::Join': [
+        '',
+        [
+          '{"checkout":"',
+          { Ref: asking.idOf('Shop/Checkout/Commands') },
+          '","payments":"',
+          { Ref: asking.idOf('Shop/Payments/Events') },
+          '"}',
+        ],
+      ],
+    });
+    expect(asking.allowedTo('Shop/Relay/Function')[asking.idOf('Shop/Payments/Events')]).toEqual([
+      'sqs:SendMessage',
+    ]);
+  });
+});
+
 describe('a stateless consumer', () => {
   it('has no table, and publishes and sends by itself', () => {
     expect(allowedTo('Shop/Audit/Function')).toEqual({

@@ -59,7 +59,17 @@ describe('the relay', () => {
         ref('Shop/Payments/Commands'),
         '"}',
       ),
+      SPILLWAY_REPLIES: '{}',
     });
+  });
+
+  it('may send replies into the queues of processes that asked, and look whether the bus is there', () => {
+    const statements = JSON.stringify(template.findResources('AWS::IAM::Policy'));
+    expect(statements).toContain(':spillway-replies-*');
+    expect(allowedTo('Shop/Relay/Function')[idOf('Shop/Bus')]).toEqual([
+      'events:DescribeEventBus',
+      'events:PutEvents',
+    ]);
   });
 
   it('may touch outbox rows only', () => {

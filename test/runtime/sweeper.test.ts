@@ -1,0 +1,97 @@
+import { CreateEventBusCommand, DeleteEventBusCommand } from '@aws-sdk/client-eventbridge';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { CloudEvent } from '../../functions/runtime/contract/cloudevent.ts';
+import { relay } from '../../functions/runtime/relay.ts';
+import { Paid, counter } from './counter.ts';
+import { startRelayRig, type RelayRig } from './relay-rig.ts';
+import { enveloped, intercepted } from './rig.ts';
+
+let rig: RelayRig;
+beforeEach(async () => {
+  rig = await startRelayRig();
+});
+afterEach(() => rig.stop());
+
+const context = { getRemainingTimeInMillis: () => 60_000 };
+
+describe('the sweeper', () => {
+  test('gives the stream ten seconds, then publishes what it left, after however long', async () => {
+    await rig.commit(1);
+    await rig.relay({});
+    expect(await rig.arrived()).toEqual([]);
+    await rig.aws.advance('7d');
+    await rig.relay({});
+    expect(await rig.typesArrived()).toEqual(['counted', 'tell']);
+  });
+
+  test('publishes what has fallen due, not before', async () => {
+    await rig.commit(7);
+    await rig.relay(await rig.streamed());
+    await rig.arrived();
+    await rig.aws.advance('58s');
+    await rig.relay({});
+    expect(await rig.arrived()).toEqual([]);
+    await rig.aws.advance('2s');
+    await rig.relay({});
+    expect(await rig.arrived()).toMatchObject([{ type: 'counted', data: { sum: 0 } }]);
+  });
+
+  test('takes a backlog of many pages', async () => {
+    const many = Array.from({ length: 60 }, (_, i) => i + 20);
+    for (let i = 0; i < many.length; i += 10) await rig.commit(...many.slice(i, i + 10));
+    await rig.aws.advance('1m');
+    await rig.relay({});
+    expect(await rig.rows('o#')).toEqual([]);
+    expect(await rig.arrived()).toHaveLength(120);
+  });
+
+  test('F07 I10 a stream that stands still for a week, while work goes on, loses nothing', async () => {
+    const tells: CloudEvent[] = [];
+    for (let day = 1; day <= 7; day++) {
+      for (const amount of [20 + day, 40 + day]) await rig.put(enveloped(Paid({ account: 'a', amount })));
+      await rig.poll(counter(rig));
+      await rig.aws.advance('1d');
+      await rig.relay({});
+      tells.push(...(await rig.arrived()).filter(({ type }) => type === 'tell'));
+    }
+    expect(tells.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 14 }, (_, i) => i + 1));
+    expect(await rig.rows('o#')).toEqual([]);
+    const lags = rig.lines.flatMap(({ Lag }) => (Lag === undefined ? [] : [Lag as number]));
+    expect(Math.max(...lags)).toBeGreaterThanOrEqual(24 * 60 * 60 * 1000);
+  });
+
+  test('what cannot be published leaves time for the rest', async () => {
+    await rig.commit(1);
+    const down = intercepted(rig.eventbridge, async (name, next, { Entries }: { Entries: unknown[] }) =>
+      name === 'PutEvents' ? { Entries: Entries.map(() => ({ ErrorCode: 'ThrottlingException' })) } : next(),
+    );
+    await rig.aws.advance('1m');
+    const from = rig.ambient.now();
+    await rig.relay({}, { eventbridge: down }, 900_000);
+    expect(rig.ambient.now() - from).toBeLessThan(30_000);
+    expect(rig.lines.find(({ outcome }) => outcome === 'left')).toMatchObject({
+      level: 'warn',
+      code: 'ThrottlingException',
+      count: 1,
+    });
+  });
+
+  test('notices at its start, and every minute, that the bus is missing: EventBridge would drop the events', async () => {
+    await rig.commit(1);
+    await rig.eventbridge.send(new CreateEventBusCommand({ Name: 'other' }));
+    rig.ambient.env.SPILLWAY_BUS = 'other';
+    const relaying = relay(rig);
+    await relaying({}, context);
+    await rig.eventbridge.send(new DeleteEventBusCommand({ Name: 'other' }));
+    await rig.aws.advance('1m');
+    const missing = { code: 'EVT_BAD_BUS', message: 'the bus other does not exist' };
+    await expect(relaying({}, context)).rejects.toMatchObject(missing);
+    await expect(rig.relay(await rig.streamed())).rejects.toMatchObject(missing);
+    expect(await rig.rows('o#')).toHaveLength(2);
+  });
+
+  test('does not start without its bus', async () => {
+    rig.ambient.env.SPILLWAY_BUS = '';
+    await expect(rig.relay({})).rejects.toMatchObject({ code: 'EVT_BAD_BUS' });
+  });
+});
