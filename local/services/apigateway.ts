@@ -12,10 +12,12 @@ import { managingIntegrations } from './apigateway/integrations.ts';
 import { managingMethodResponses } from './apigateway/method-responses.ts';
 import { managingMethods } from './apigateway/methods.ts';
 import { managingModels } from './apigateway/models.ts';
+import { quotasOf } from './apigateway/quotas.ts';
 import { managingResources } from './apigateway/resources.ts';
 import { managingApis } from './apigateway/rest-apis.ts';
 import { staging } from './apigateway/stages.ts';
 import { tagging } from './apigateway/tags.ts';
+import { telling } from './apigateway/usage.ts';
 import { managingUsagePlanKeys } from './apigateway/usage-plan-keys.ts';
 import { managingUsagePlans, type Plans } from './apigateway/usage-plans.ts';
 import { managingValidators } from './apigateway/validators.ts';
@@ -36,6 +38,7 @@ function gateway(world: World) {
   const keys: ApiKeys = new Map();
   const plans: Plans = new Map();
   const account: Account = {};
+  const quotas = quotasOf(world.clock);
 
   return {
     operations: {
@@ -53,6 +56,7 @@ function gateway(world: World) {
       ...managingApiKeys(apis, keys),
       ...managingUsagePlans(apis, plans),
       ...managingUsagePlanKeys(keys, plans),
+      ...telling(plans, quotas),
       ...managingAccount(account),
       ...tagging(apis, keys, plans),
     },
@@ -60,7 +64,7 @@ function gateway(world: World) {
       `arn:aws:apigateway:${world.region}::${pathOf(operation, input)}`,
     ],
     /** Answers a request to a deployed API. */
-    execute: executing(apis, keys, plans),
+    execute: executing(apis, keys, plans, quotas),
     /** Stages of each API. */
     state: () => Object.fromEntries([...apis.all.values()].map(({ id, stages }) => [id, [...stages.keys()]])),
   } satisfies Service & Record<string, unknown>;

@@ -14,14 +14,15 @@ import { Refused } from './execute/refused.ts';
 import { recording } from './execute/record.ts';
 import { routed } from './execute/routing.ts';
 import { validate } from './execute/validate.ts';
+import type { Quotas } from './quotas.ts';
 import type { Plans } from './usage-plans.ts';
 
 /** Answers one request, whatever goes wrong. */
 export type Execute = (address: Address, request: WireRequest, requestId: string) => Promise<WireAnswer>;
 
-export function executing(apis: Apis, keys: ApiKeys, plans: Plans): Execute {
+export function executing(apis: Apis, keys: ApiKeys, plans: Plans, quotas: Quotas): Execute {
   const { world } = apis;
-  const admit = admitting(world, keys, plans);
+  const admit = admitting(world, keys, plans, quotas);
   const record = recording(world);
 
   return async (address, request, requestId) => {

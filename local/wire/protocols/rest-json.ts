@@ -26,14 +26,13 @@ export const restJson: Protocol = {
     const { payload, body } = placesOf(operation.output);
     if (payload && isRaw(payload[1]))
       return { status, ...rawPayload(payload[1], (output as Members)[payload[0]], headers) };
-    const value = payload ? (output as Members)[payload[0]] : output;
+    const value = payload ? (output as Members)[payload[0]] : bodyOf(operation.output, output as Members);
     const write = renamed.write(payload ? payload[1] : operation.output);
-    const written = value === undefined ? {} : ((write ? write(value) : value) as Members);
-    const members = payload ? written : bodyOf(operation.output, written);
+    const written = value === undefined ? {} : write ? write(value) : value;
     return {
       status,
       headers: { 'content-type': 'application/json', ...headers },
-      body: payload || body.size > 0 || status === 200 ? bytes(JSON.stringify(members)) : EMPTY,
+      body: payload || body.size > 0 || status === 200 ? bytes(JSON.stringify(written)) : EMPTY,
     };
   },
   fail: restJsonFailure,

@@ -4,6 +4,7 @@ import {
   CreateResourceCommand,
   CreateRestApiCommand,
   CreateStageCommand,
+  DeleteIntegrationResponseCommand,
   GetResourcesCommand,
   PutIntegrationCommand,
   PutIntegrationResponseCommand,
@@ -41,6 +42,8 @@ export interface Api extends Functions {
     method?: Partial<PutMethodCommandInput>,
     integration?: Partial<PutIntegrationCommandInput>,
   ): Promise<void>;
+  /** Has a mock answer with another status than 200. */
+  answer(route: string, statusCode: string): Promise<void>;
   /** Adds a method that calls the function `f`. */
   toFunction(route: string, method?: Partial<PutMethodCommandInput>): Promise<void>;
   /** Deploys what there is to the stage `dev`. */
@@ -48,6 +51,8 @@ export interface Api extends Functions {
   setStage(patchOperations: UpdateStageCommandInput['patchOperations']): Promise<void>;
   /** A request to the stage `dev`. */
   call(path: string, sent?: Sent): Promise<Got>;
+  /** A request to any path. */
+  at(path: string, sent?: Sent): Promise<Got>;
 }
 
 export const FUNCTION = 'arn:aws:lambda:eu-west-1:000000000000:function:f';
@@ -99,6 +104,12 @@ export async function startApi(
     gateway,
     restApiId: restApiId!,
     route,
+    async answer(named, statusCode) {
+      const [httpMethod, path = '/'] = named.split(' ');
+      const at = { restApiId, httpMethod, resourceId: await resourceOf(path) };
+      await gateway.send(new DeleteIntegrationResponseCommand({ statusCode: '200', ...at }));
+      await gateway.send(new PutIntegrationResponseCommand({ statusCode, ...at }));
+    },
     toFunction: (named, method) =>
       route(named, method, { type: 'AWS_PROXY', integrationHttpMethod: 'POST', uri: invocationUri() }),
     async publish(variables) {
@@ -108,6 +119,7 @@ export async function startApi(
     async setStage(patchOperations) {
       await gateway.send(new UpdateStageCommand({ restApiId, stageName: 'dev', patchOperations }));
     },
+    at: (path, sent) => send(aws, path, sent),
     call: (path, sent) => send(aws, `/_aws/execute-api/${restApiId}/dev${path}`, sent),
   };
 }

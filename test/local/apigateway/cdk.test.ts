@@ -163,8 +163,13 @@ test('a changed handler and a changed API are served after the next deploy; noth
   await aws.deploy(synthesized('second'));
   await aws.advance('1m');
   expect(await place()).toMatchObject({ status: 202, text: 'second' });
+  expect(await names()).toEqual(['Api', 'Simple']);
   await aws.client(CloudFormationClient).send(new DeleteStackCommand({ StackName: 'Shop' }));
   await aws.advance('1m');
-  const { items = [] } = await aws.client(APIGatewayClient).send(new GetRestApisCommand({}));
-  expect(items).toEqual([]);
+  expect(await names()).toEqual([]);
 });
+
+const names = async (): Promise<unknown[]> => {
+  const { items = [] } = await aws.client(APIGatewayClient).send(new GetRestApisCommand({}));
+  return items.map(({ name }) => name);
+};

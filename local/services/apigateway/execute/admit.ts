@@ -2,12 +2,13 @@
 import type { World } from '../../../world.ts';
 import type { ApiKey, ApiKeys } from '../api-keys.ts';
 import { settingOf } from '../method-settings.ts';
+import type { Quotas } from '../quotas.ts';
 import type { Plan, Plans } from '../usage-plans.ts';
 import { headerOf, type Invocation, type Target } from './invocation.ts';
 import { forbidden, Refused } from './refused.ts';
 import { buckets } from './token-bucket.ts';
 
-export function admitting(world: World, keys: ApiKeys, plans: Plans) {
+export function admitting(world: World, keys: ApiKeys, plans: Plans, quotas: Quotas) {
   const take = buckets(world.clock);
   const pass = (key: string, rate: number | undefined, burst: number | undefined) => {
     if (rate !== undefined && !take(key, rate, burst ?? rate))
@@ -26,6 +27,8 @@ export function admitting(world: World, keys: ApiKeys, plans: Plans) {
         ?.throttle?.[route];
       pass(`${settings.id}/${key.id}${route}`, own?.rateLimit, own?.burstLimit);
       pass(`${settings.id}/${key.id}`, settings.throttle?.rateLimit, settings.throttle?.burstLimit);
+      if (settings.quota && !quotas.use(settings.id, key.id, settings.quota))
+        throw new Refused('QUOTA_EXCEEDED', 'LimitExceededException', 'Limit Exceeded');
     }
     const { throttlingRateLimit, throttlingBurstLimit } = settingOf(stage, resource.path, method.httpMethod);
     pass(`${where}${route}`, throttlingRateLimit, throttlingBurstLimit);

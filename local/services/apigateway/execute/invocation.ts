@@ -1,7 +1,7 @@
 /** One request on its way through a deployed API. */
 import type { World } from '../../../world.ts';
 import type { WireRequest } from '../../../wire/message.ts';
-import type { Definition, Deployment, Method, Resource, Stage } from '../api.ts';
+import type { Definition, Method, Resource, Stage } from '../api.ts';
 import type { Address } from './address.ts';
 
 export interface Invocation {
@@ -158,9 +158,4 @@ export function traceOf({ headers }: WireRequest, { clock, random }: World): str
   const sent = headers['x-amzn-trace-id'];
   if (sent?.includes('Root=')) return sent;
   return `Root=1-${Math.floor(clock.now() / 1000).toString(16)}-${random.hex(24)}`;
-}
-
-export interface Deployed {
-  deployment: Deployment;
-  stage: Stage;
 }

@@ -1,13 +1,16 @@
-/** What is written down of every request: metrics and the stage's access log. */
+/** What is written down of every request: metrics, and the stage's logs. */
 import type { World } from '../../../world.ts';
 import type { WireAnswer } from '../../../wire/message.ts';
 import { settingOf } from '../method-settings.ts';
+import { logExecution } from './execution-log.ts';
 import type { Invocation } from './invocation.ts';
 import { substituted } from './substitute.ts';
 
 export function recording(world: World) {
-  return (invocation: Invocation, { status, body }: WireAnswer, latency: number): void => {
+  return (invocation: Invocation, answer: WireAnswer, latency: number): void => {
+    const { status, body } = answer;
     measure(world, invocation, status, latency);
+    logExecution(invocation, answer);
     const { context, stage, apiId, integrationLatency } = invocation;
     const { destinationArn, format } = stage.accessLogSettings ?? {};
     if (destinationArn === undefined || format === undefined) return;

@@ -35,33 +35,35 @@ const WORDS: Record<string, Words> = {
   enum: ({ data, schema }) =>
     `instance value (${json(data)}) not found in enum (possible values: ${json(schema)})`,
   minLength: ({ data, schema }) =>
-    `string ${json(data)} is too short (length: ${lengthOf(data)}, required minimum: ${schema})`,
+    `string ${json(data)} is too short (length: ${lengthOf(data)}, required minimum: ${json(schema)})`,
   maxLength: ({ data, schema }) =>
-    `string ${json(data)} is too long (length: ${lengthOf(data)}, maximum allowed: ${schema})`,
-  pattern: ({ data, schema }) => `ECMA 262 regex "${schema}" does not match input string ${json(data)}`,
+    `string ${json(data)} is too long (length: ${lengthOf(data)}, maximum allowed: ${json(schema)})`,
+  pattern: ({ data, schema }) =>
+    `ECMA 262 regex "${schema as string}" does not match input string ${json(data)}`,
   minimum: ({ data, schema, parentSchema }) =>
     parentSchema?.['exclusiveMinimum'] === true
-      ? `numeric instance is not strictly greater than the required minimum ${schema}`
-      : `numeric instance is lower than the required minimum (minimum: ${schema}, found: ${json(data)})`,
+      ? `numeric instance is not strictly greater than the required minimum ${json(schema)}`
+      : `numeric instance is lower than the required minimum (minimum: ${json(schema)}, found: ${json(data)})`,
   maximum: ({ data, schema, parentSchema }) =>
     parentSchema?.['exclusiveMaximum'] === true
-      ? `numeric instance is not strictly lower than the required maximum ${schema}`
-      : `numeric instance is greater than the required maximum (maximum: ${schema}, found: ${json(data)})`,
-  multipleOf: ({ data, schema }) => `remainder of division is not zero (${json(data)} / ${schema})`,
+      ? `numeric instance is not strictly lower than the required maximum ${json(schema)}`
+      : `numeric instance is greater than the required maximum (maximum: ${json(schema)}, found: ${json(data)})`,
+  multipleOf: ({ data, schema }) => `remainder of division is not zero (${json(data)} / ${json(schema)})`,
   minItems: ({ data, schema }) =>
-    `array is too short: must have at least ${schema} elements but instance has ${lengthOf(data)} elements`,
+    `array is too short: must have at least ${json(schema)} elements but instance has ${lengthOf(data)} elements`,
   maxItems: ({ data, schema }) =>
-    `array is too long: must have at most ${schema} elements but instance has ${lengthOf(data)} elements`,
+    `array is too long: must have at most ${json(schema)} elements but instance has ${lengthOf(data)} elements`,
   uniqueItems: () => 'array must not contain duplicate elements',
   minProperties: ({ data, schema }) =>
-    `object has too few properties (found ${membersOf(data)} but schema requires at least ${schema})`,
+    `object has too few properties (found ${membersOf(data)} but schema requires at least ${json(schema)})`,
   maxProperties: ({ data, schema }) =>
-    `object has too many properties (found ${membersOf(data)} but schema requires at most ${schema})`,
+    `object has too many properties (found ${membersOf(data)} but schema requires at most ${json(schema)})`,
   anyOf: ({ schema }) => `instance failed to match at least one required schema among ${lengthOf(schema)}`,
   oneOf: ({ schema, params }) =>
     `instance failed to match exactly one schema (matched ${params['passingSchemas'] ? 2 : 0} out of ${lengthOf(schema)})`,
   not: () => 'instance matched a schema which it should not have',
-  format: ({ data, schema }) => `string ${json(data)} is not a valid ${FORMATS[String(schema)] ?? schema}`,
+  format: ({ data, schema }) =>
+    `string ${json(data)} is not a valid ${FORMATS[schema as string] ?? (schema as string)}`,
 };
 
 const FORMATS: Record<string, string> = {
@@ -84,6 +86,6 @@ function typeOf(value: unknown): string {
 }
 
 const lengthOf = (value: unknown): number =>
-  typeof value === 'string' ? [...value].length : (value as unknown[]).length;
+  typeof value === 'string' ? Array.from(value).length : (value as unknown[]).length;
 
 const membersOf = (value: unknown): number => Object.keys(value as object).length;
