@@ -15,24 +15,30 @@ export interface Backlog {
 
 /** Counts are SQS's own, approximate on AWS and exact on the embedded AWS. `now` is milliseconds since 1970. */
 export async function backlog(aws: Aws, discovered: Discovered, now: number): Promise<Backlog> {
-  const all = Object.values(discovered.consumers);
-  const unpublished = await Promise.all(
-    all.flatMap(({ table }) => (table === undefined ? [] : [due(aws, table, now)])),
+  const letterQueues = Object.values(discovered.consumers).flatMap(
+    ({ deadLetterUrls, ruleDeadLetterUrl }) => [
+      ...deadLetterUrls,
+      ...(ruleDeadLetterUrl ? [ruleDeadLetterUrl] : []),
+    ],
   );
-  const letterQueues = all.flatMap(({ deadLetterUrls, ruleDeadLetterUrl }) => [
-    ...deadLetterUrls,
-    ...(ruleDeadLetterUrl ? [ruleDeadLetterUrl] : []),
-  ]);
+  const unpublished =
+    (await dueRows(aws, discovered, 'now', now)) + (await dueRows(aws, discovered, 'later', now));
   const letters = await Promise.all(letterQueues.map(async (url) => [url, await depth(aws, url)] as const));
   return {
     queued: await queuedMessages(aws, discovered),
-    unpublished: sum(unpublished),
+    unpublished,
     deadLetters: Object.fromEntries(letters.filter(([, count]) => count > 0)),
   };
 }
 
-/** Messages in the consumers' queues: visible, in flight or delayed. */
-export async function queuedMessages(aws: Aws, { consumers }: Discovered): Promise<number> {
+/** Messages in the consumers' queues, visible, in flight or delayed, and outbox rows on their way there. */
+export async function messagesUnderWay(aws: Aws, discovered: Discovered): Promise<number> {
+  return (
+    (await queuedMessages(aws, discovered)) + (await dueRows(aws, discovered, 'now', Number.MAX_SAFE_INTEGER))
+  );
+}
+
+async function queuedMessages(aws: Aws, { consumers }: Discovered): Promise<number> {
   const urls = Object.values(consumers).flatMap(({ queueUrls }) => queueUrls);
   return sum(await Promise.all(urls.map((url) => depth(aws, url))));
 }
@@ -50,22 +56,30 @@ const COUNTS = [
   'ApproximateNumberOfMessagesDelayed',
 ] as const;
 
-/** Outbox rows that are to be published now, and those for later whose moment has come. */
-async function due(aws: Aws, TableName: string, now: number): Promise<number> {
+/** Outbox rows of all consumers that are to be published at once, or later, and were due before. */
+async function dueRows(
+  aws: Aws,
+  { consumers }: Discovered,
+  pending: 'now' | 'later',
+  before: number,
+): Promise<number> {
+  const tables = Object.values(consumers).flatMap(({ table }) => table ?? []);
+  return sum(await Promise.all(tables.map((table) => due(aws, table, pending, before))));
+}
+
+async function due(aws: Aws, TableName: string, pending: string, before: number): Promise<number> {
   let count = 0;
-  for (const pending of ['now', 'later']) {
-    const pages = paginateQuery(
-      { client: aws(DynamoDBClient) },
-      {
-        TableName,
-        IndexName: 'pending',
-        KeyConditionExpression: 'pending = :pending AND dueAt <= :now',
-        ExpressionAttributeValues: { ':pending': { S: pending }, ':now': { N: String(now) } },
-        Select: 'COUNT',
-      },
-    );
-    for await (const { Count = 0 } of pages) count += Count;
-  }
+  const pages = paginateQuery(
+    { client: aws(DynamoDBClient) },
+    {
+      TableName,
+      IndexName: 'pending',
+      KeyConditionExpression: 'pending = :pending AND dueAt <= :before',
+      ExpressionAttributeValues: { ':pending': { S: pending }, ':before': { N: String(before) } },
+      Select: 'COUNT',
+    },
+  );
+  for await (const { Count = 0 } of pages) count += Count;
   return count;
 }
 

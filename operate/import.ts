@@ -3,7 +3,7 @@ import type { CloudEvent } from '../functions/runtime/contract/cloudevent.ts';
 import { send } from '../functions/runtime/publish.ts';
 import { Fault } from '../functions/runtime/errors.ts';
 import type { Aws } from './aws.ts';
-import { queuedMessages } from './backlog.ts';
+import { messagesUnderWay } from './backlog.ts';
 import type { Discovered } from './discovery.ts';
 import { OperateError } from './errors.ts';
 import { placeOrder } from './orders/place.ts';
@@ -37,9 +37,11 @@ export async function importOrders(
   const { queueUrl } = discovered.commands['order.place'] ?? missing();
   const imported: Imported = { orders: 0, accepted: 0, refused: [] };
   let waiting: CloudEvent[] = [];
+  let room = 0;
   const flush = async () => {
     if (waiting.length === 0) return;
-    await roomToSend(aws, discovered);
+    if (room < waiting.length) room = await roomToSend(waiting.length, aws, discovered);
+    room -= waiting.length;
     await send(waiting, { queues: { 'order.place': queueUrl }, sqs: aws(SQSClient), budgetMs: 60_000 });
     imported.accepted += waiting.length;
     waiting = [];
@@ -60,13 +62,20 @@ export async function importOrders(
 /** Commands to one call of `send`. */
 const AT_ONCE = 100;
 
-/** Messages in all queues together from which the import waits, and for how long, in milliseconds. */
+/** Messages in all outboxes and queues together from which the import waits, and for how long, in milliseconds. */
 const ENOUGH_UNDER_WAY = 1500;
-const PAUSE = 400;
+const PAUSE = 500;
 
-async function roomToSend(aws: Aws, discovered: Discovered): Promise<void> {
-  while ((await queuedMessages(aws, discovered)) > ENOUGH_UNDER_WAY)
+/** About so many messages does one order become on its way. */
+const MESSAGES_OF_AN_ORDER = 5;
+
+/** How many orders may be sent now: at least `wanted`, once the pipeline has come to them. */
+async function roomToSend(wanted: number, aws: Aws, discovered: Discovered): Promise<number> {
+  for (;;) {
+    const room = (ENOUGH_UNDER_WAY - (await messagesUnderWay(aws, discovered))) / MESSAGES_OF_AN_ORDER;
+    if (room >= wanted) return room;
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  }
 }
 
 /** None where the contract refuses the order; the file's own rules are stricter, so that is rare. */

@@ -3,10 +3,12 @@ import { Buffer } from 'node:buffer';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { ambient as production, type Ambient } from './ambient.ts';
+import { checkKnown, nearest } from './contract/catalogue.ts';
 import { checkId, checkSource, checkType, type CloudEvent } from './contract/cloudevent.ts';
 import { payloadHash } from './contract/ids.ts';
 import { checkJson } from './contract/json.ts';
 import { instantOf } from './contract/time.ts';
+import type { Contract } from './contract.ts';
 import { refusal } from './errors.ts';
 import { sendCommands } from './publish/commands.ts';
 import { entryBytes, entryOf, MAX_BYTES, putEvents } from './publish/events.ts';
@@ -15,6 +17,8 @@ import { PublishError, type Result, type Unsent } from './publish/failures.ts';
 interface Options {
   /** Milliseconds after which failed messages are not tried again. @default 10 s */
   budgetMs?: number;
+  /** Refuse types and versions that are not of these contracts. @default any, since contracts mint what is known */
+  catalogue?: readonly Contract[];
   /** Refuse what does not fit one call of ten, rather than make several. @default false */
   atomic?: boolean;
   /** @default the process's */
@@ -59,7 +63,11 @@ export async function send(commands: readonly CloudEvent[], options: SendOptions
   } = options;
   checkAll(commands, options);
   for (const command of commands) {
-    if (!(command.type in queues)) throw refusal('EVT_NO_QUEUE', `no queue is known for ${command.type}`);
+    if (!(command.type in queues))
+      throw refusal(
+        'EVT_NO_QUEUE',
+        `no queue is known for ${command.type}${nearest(command.type, Object.keys(queues))}`,
+      );
     checkSize(command, Buffer.byteLength(JSON.stringify(command)), MAX_BYTES);
   }
   const sqs = options.sqs ?? (sqsClient ??= new SQSClient(CLIENT));
@@ -67,17 +75,22 @@ export async function send(commands: readonly CloudEvent[], options: SendOptions
 }
 
 /** The runtime tries again itself, so that only what failed is tried again. */
-const CLIENT = { maxAttempts: 1, requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 } };
+const CLIENT = {
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 },
+  cacheMiddleware: true,
+};
 let eventbridgeClient: EventBridgeClient | undefined;
 let sqsClient: SQSClient | undefined;
 
-function checkAll(messages: readonly CloudEvent[], { atomic = false }: Options): void {
+function checkAll(messages: readonly CloudEvent[], { atomic = false, catalogue }: Options): void {
   if (messages.length === 0) throw refusal('EVT_EMPTY', 'there is nothing to send');
   if (atomic && messages.length > 10)
     throw refusal('EVT_BATCH_TOO_LARGE', 'these do not fit one call', { limit: 10, actual: messages.length });
   const seen = new Map<string, { index: number; hash: string }>();
   for (const [index, message] of messages.entries()) {
     checkMessage(message, index);
+    if (catalogue) checkKnown(message, catalogue);
     const hash = payloadHash(message.dataschema, message.data);
     const before = seen.get(message.id);
     if (before && before.hash !== hash)

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 /** Watches how much memory this process and all it started hold together. `stop` gives the most that was seen, in MiB. */
-export function watchMemory({ every = 1000 }: { /** Milliseconds. @default 1000 */ every?: number } = {}) {
+export function watchMemory({ every = 2000 }: { /** Milliseconds. @default 2000 */ every?: number } = {}) {
   let most = 0;
   const look = async () => {
     most = Math.max(most, await residentMiB(process.pid).catch(() => 0));

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import pc from 'picocolors';
 import { awsOf } from './aws-of-local.ts';
 import type { Aws } from '../aws.ts';
-import { backlog } from '../backlog.ts';
+import { backlog, messagesUnderWay } from '../backlog.ts';
 import { discover, type Discovered } from '../discovery.ts';
 import { EXIT, OperateError } from '../errors.ts';
 import { importOrders, type Imported } from '../import.ts';
@@ -108,7 +108,7 @@ async function imported(
 }
 
 /** Between two looks at how far it is; each reads a table. */
-const TICK_MS = 3000;
+const TICK_MS = 5000;
 
 /** About how many, by the size of the file: for the bar, until they have been read. */
 const ordersIn = async (file: string): Promise<number> =>
@@ -124,17 +124,16 @@ const BYTES_PER_ORDER = 509.5;
  */
 async function untilDone(aws: Aws, discovered: Discovered, { accepted }: Imported): Promise<void> {
   for (let quiet = 0; quiet < STALLED;) {
-    const { queued, unpublished } = await backlog(aws, discovered, Date.now());
-    quiet = queued + unpublished === 0 ? quiet + 1 : 0;
+    quiet = (await messagesUnderWay(aws, discovered)) === 0 ? quiet + 1 : 0;
     if (quiet >= 2 && (await closedOrders(aws, discovered)) >= accepted) return;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }
 
-const LOOK_EVERY_MS = 200;
+const LOOK_EVERY_MS = 500;
 
 /** Looks without anything under way after which nobody can expect more to come: fifteen seconds. */
-const STALLED = 75;
+const STALLED = 30;
 
 function exitOf({ missing, refused }: Summary): number {
   if (missing.length > 0) return EXIT.failed;

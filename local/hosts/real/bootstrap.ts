@@ -24,6 +24,7 @@ import {
   toldError,
   type Handler,
 } from '../runtime.ts';
+import { speaker } from './channel.ts';
 import { reachOverTls } from './https.ts';
 import { ownTemporaryFolder } from './temporary.ts';
 import { followClock } from './time.ts';
@@ -52,16 +53,16 @@ export interface Setup {
   logFormat: 'Text' | 'JSON';
 }
 
+const CHANNEL = 3;
 const setup = JSON.parse(process.argv[2]!) as Setup;
 process.argv.splice(1, 2, '/var/runtime/index.mjs');
-const channel = new Socket({ fd: 3 });
+const channel = new Socket({ fd: CHANNEL });
 let current: Header | undefined;
 
-const say = (line: string) => void channel.write(`${line}\n`);
+const say = speaker(channel, CHANNEL);
 const write = (message: string) => say(`L${JSON.stringify(message)}`);
-const memory = () => process.memoryUsage.rss();
-const failed = (failure: Failure, then?: () => void) =>
-  void channel.write(`F${memory()} ${JSON.stringify(failure)}\n`, then);
+const memory = measuredNowAndThen(() => process.memoryUsage.rss());
+const failed = (failure: Failure, then?: () => void) => say(`F${memory()} ${JSON.stringify(failure)}`, then);
 
 Object.assign(
   console,
@@ -166,5 +167,16 @@ function context({ requestId, functionArn, clientContext, deadline }: Header): o
     identity: undefined,
     clientContext: clientContext === undefined ? undefined : (JSON.parse(clientContext) as unknown),
     getRemainingTimeInMillis: () => deadline - Date.now(),
+  };
+}
+
+/** A look at the memory is a system call or two: one a second will do. */
+function measuredNowAndThen(measure: () => number): () => number {
+  let last = -Infinity;
+  let value = 0;
+  return () => {
+    const now = performance.now();
+    if (now - last > 1000) [last, value] = [now, measure()];
+    return value;
   };
 }

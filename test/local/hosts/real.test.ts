@@ -54,6 +54,15 @@ test('what is printed becomes log lines and never an answer', async () => {
   expect(log).toMatch(/START.*\n.*\tINFO\tone\ntwo\nraw\nEND.*\nREPORT.*Init Duration/);
 });
 
+test('what is printed comes whole and in order, also when it is more than a pipe takes at once', async () => {
+  const invoke = await invokable(
+    `exports.handler = async () => { for (let i = 0; i < 40; i++) process.stdout.write(i + 'x'.repeat(50_000) + '\\n'); console.log('last'); return 'y'.repeat(500_000); };`,
+  );
+  const { payload, log } = await invoke();
+  expect(payload).toBe('y'.repeat(500_000));
+  expect(log).toMatch(/x{3000,}\n.*\tINFO\tlast\nEND/);
+});
+
 test('a process that ends itself ends alone, and the next invocation gets a new one', async () => {
   const invoke = await invokable(
     `exports.handler = async ({ end }) => { if (end) process.exit(3); return 'alive'; };`,
@@ -67,10 +76,12 @@ test('a process that ends itself ends alone, and the next invocation gets a new 
 
 test('a process that hangs is killed at the time-out; its /tmp survives', async () => {
   const invoke = await invokable(
-    `const fs = require('fs'); exports.handler = async ({ hang }) => { if (hang) { fs.writeFileSync('/tmp/mark', 'x'); for (;;); } return fs.readdirSync('/tmp'); };`,
+    `const fs = require('fs'); exports.handler = async ({ hang }) => { if (hang) { fs.writeFileSync('/tmp/mark', 'x'); console.log('about to hang'); for (;;); } return fs.readdirSync('/tmp'); };`,
     { Timeout: 1 },
   );
-  expect((await invoke({ hang: true })).payload).toMatchObject({ errorType: 'Sandbox.Timedout' });
+  const { payload, log } = await invoke({ hang: true });
+  expect(payload).toMatchObject({ errorType: 'Sandbox.Timedout' });
+  expect(log).toContain('about to hang');
   expect((await invoke()).payload).toEqual(['mark']);
   expect(existsSync('/tmp/mark')).toBe(false);
 });
