@@ -9,6 +9,20 @@ export interface Discovered {
   commands: Record<string, { queueUrl: string; consumer: string; fifo: boolean }>;
   /** By consumer name. */
   consumers: Record<string, DiscoveredConsumer>;
+  /** By API name. */
+  apis: Record<string, DiscoveredApi>;
+}
+
+export interface DiscoveredApi {
+  /** Where AWS serves it, with a slash at the end. */
+  url: string;
+  restApiId: string;
+  function: string;
+  table: string;
+  /** The types of the commands and events that it takes. */
+  accepts: string[];
+  /** API key ids by client; none where IAM decides. */
+  clients: Record<string, string>;
 }
 
 export interface DiscoveredConsumer {
@@ -29,7 +43,7 @@ export async function discover(
   { pipeline = 'shop', stage = 'dev' }: Which = {},
 ): Promise<Discovered> {
   const root = `/spillway/${pipeline}/${stage}/`;
-  const found: Record<string, Record<string, unknown>> = { commands: {}, consumers: {} };
+  const found: Record<string, Record<string, unknown>> = { commands: {}, consumers: {}, api: {} };
   for await (const { Parameters = [] } of paginateGetParametersByPath(
     { client: aws(SSMClient) },
     { Path: root, Recursive: true },
@@ -49,6 +63,7 @@ export async function discover(
     bus: (found['pipeline'] as { bus: string }).bus,
     commands: found['commands'],
     consumers: found['consumers'],
+    apis: found['api'],
   } as Discovered;
 }
 

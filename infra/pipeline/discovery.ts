@@ -1,12 +1,13 @@
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import { saidBy, type Api } from './api.ts';
 import type { Consumer } from './consumer.ts';
 import { commandsOf, typesOf } from './contracts.ts';
 import type { Pipeline } from './pipeline.ts';
 
 /**
  * Says in SSM parameters under `/spillway/<pipeline>/<stage>/` what CloudFormation has named, for producers and tools:
- * `pipeline`, `consumers/<name>` and `commands/<type>`, each a JSON object.
+ * `pipeline`, `consumers/<name>`, `commands/<type>` and `api/<name>`, each a JSON object.
  */
 export class Discovery extends Construct {
   readonly path: string;
@@ -39,6 +40,17 @@ export class Discovery extends Construct {
     for (const { type } of commandsOf(props.on)) {
       this.say(`commands/${type}`, { queueUrl: commandQueue?.queueUrl, consumer: name, fifo: true });
     }
+  }
+
+  announceApi({ name, props, restApi, function: fn, table, keys }: Api): void {
+    this.say(`api/${name}`, {
+      url: restApi.url,
+      restApiId: restApi.restApiId,
+      function: fn.functionName,
+      table: table.tableName,
+      accepts: typesOf(saidBy(props)),
+      clients: Object.fromEntries(Object.entries(keys).map(([client, { keyId }]) => [client, keyId])),
+    });
   }
 
   private say(key: string, value: object): void {

@@ -1,10 +1,12 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Declared } from '../checks/check.ts';
 import { checkAtSynth } from '../checks/plugin.ts';
 import { referredId } from '../checks/template.ts';
 import { Alarms, type AlarmsProps } from './alarms.ts';
+import { Api, saidBy, type ApiProps } from './api.ts';
 import { CommandRoutes } from './command-routes.ts';
 import { Consumer, type ConsumerProps } from './consumer.ts';
 import { commandsOf, eventsOf, typesOf, type Contract } from './contracts.ts';
@@ -47,6 +49,7 @@ export class Pipeline extends Construct {
   readonly discovery: Discovery;
   readonly heardElsewhere: readonly Contract[];
   readonly #consumers: Consumer[] = [];
+  readonly #apis: Api[] = [];
 
   constructor(scope: Construct, id: string, props: PipelineProps) {
     super(scope, id);
@@ -95,21 +98,40 @@ export class Pipeline extends Construct {
     return consumer;
   }
 
+  /** Adds a way in over HTTP. Its function is `functions/<name>/api.ts`. */
+  api(name: string, props: ApiProps): Api {
+    const api = new Api(this, name, props);
+    this.#apis.push(api);
+    this.discovery.announceApi(api);
+    return api;
+  }
+
   /** What the checks at synth hold the template against. */
   declared(): Declared {
     const stack = Stack.of(this);
+    const idOf = (fn: lambda.Function) => referredId(stack.resolve(fn.functionName))!;
     return {
       keepsData: this.stage.keepsData,
       bus: this.archive && referredId(stack.resolve(this.bus.eventBusName)),
       heardElsewhere: typesOf(this.heardElsewhere),
-      consumers: this.#consumers.map(({ name, function: fn, props }) => ({
-        name,
-        function: referredId(stack.resolve(fn.functionName))!,
-        on: typesOf(props.on),
-        publishes: typesOf(props.publishes ?? []),
-        sends: typesOf(props.sends ?? []),
-        breaksCycle: props.breaksCycle !== undefined,
-      })),
+      consumers: [
+        ...this.#consumers.map(({ name, function: fn, props }) => ({
+          name,
+          function: idOf(fn),
+          on: typesOf(props.on),
+          publishes: typesOf(props.publishes ?? []),
+          sends: typesOf(props.sends ?? []),
+          breaksCycle: props.breaksCycle !== undefined,
+        })),
+        ...this.#apis.map(({ name, function: fn, props }) => ({
+          name: `${name} API`,
+          function: idOf(fn),
+          on: [],
+          publishes: typesOf(saidBy(props).filter(({ kind }) => kind === 'event')),
+          sends: typesOf(saidBy(props).filter(({ kind }) => kind === 'command')),
+          breaksCycle: false,
+        })),
+      ],
     };
   }
 

@@ -12,7 +12,7 @@ afterAll(() => rig.stop());
 
 test('an outbox row counts as unpublished while it waits, and one for later from its moment on', async () => {
   const consumer = { function: 'f', table: 'table', queueUrls: [], deadLetterUrls: [], on: [] };
-  const discovered = { bus: 'bus', commands: {}, consumers: { payments: consumer } };
+  const discovered = { bus: 'bus', commands: {}, consumers: { payments: consumer }, apis: {} };
   const now = rig.aws.world.clock.now();
   const row = (pk: string, pending: string, dueAt: number) =>
     rig.dynamodb.send(
