@@ -71,12 +71,6 @@ export const METRICS = {
     dimensions: ['ApiName', 'Stage'],
     statistic: 'Sum',
   },
-  apiServerErrors: {
-    namespace: 'AWS/ApiGateway',
-    metricName: '5XXError',
-    dimensions: ['ApiName', 'Stage'],
-    statistic: 'Sum',
-  },
   received: {
     namespace: 'Spillway',
     metricName: 'Received',
