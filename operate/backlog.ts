@@ -59,11 +59,11 @@ const COUNTS = [
 /** Outbox rows of all consumers that are to be published at once, or later, and were due before. */
 async function dueRows(
   aws: Aws,
-  { consumers }: Discovered,
+  { consumers, apis }: Discovered,
   pending: 'now' | 'later',
   before: number,
 ): Promise<number> {
-  const tables = Object.values(consumers).flatMap(({ table }) => table ?? []);
+  const tables = [...Object.values(consumers), ...Object.values(apis)].flatMap(({ table }) => table ?? []);
   return sum(await Promise.all(tables.map((table) => due(aws, table, pending, before))));
 }
 
