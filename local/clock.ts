@@ -77,9 +77,8 @@ export function virtualClock({
   };
 }
 
-/** Time as the machine tells it, plus what was skipped. */
-export function realClock(): Clock {
-  let skipped = 0;
+/** Time as the machine tells it, plus what was skipped: `skipped` milliseconds before it began. */
+export function realClock(skipped = 0): Clock {
   let native: NodeJS.Timeout | undefined;
   const due = timers();
   const now = () => Date.now() + skipped;

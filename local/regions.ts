@@ -9,6 +9,8 @@ export const GLOBAL_SERVICES = new Set(['iam', 'sts']);
 export interface OtherRegions {
   /** Undefined when the request is for the home region, or for no region that there could be. */
   of(request: WireRequest): Promise<Running> | undefined;
+  /** Starts one, unless it runs. */
+  begin(region: string): Promise<Running>;
   /** Those that were started. */
   all(): Promise<Running[]>;
   forget(): void;
@@ -16,13 +18,18 @@ export interface OtherRegions {
 
 export function otherRegions(home: string, start: (region: string) => Promise<Running>): OtherRegions {
   const started = new Map<string, Promise<Running>>();
+  const begin = (region: string): Promise<Running> => {
+    const running = started.get(region) ?? start(region);
+    started.set(region, running);
+    return running;
+  };
   return {
+    begin,
     of(request) {
       const { region, service } = scopeOf(request) ?? {};
       if (region === undefined || region === home || GLOBAL_SERVICES.has(service!)) return undefined;
       if (!REGION.test(region)) return undefined; // refused at home, in AWS's words
-      if (!started.has(region)) started.set(region, start(region));
-      return started.get(region);
+      return begin(region);
     },
     all: () => Promise.all(started.values()),
     forget: () => started.clear(),

@@ -1,5 +1,7 @@
 import { realClock, virtualClock, type Clock } from './clock.ts';
 import { dispatcher, told, type Dispatch, type Guard } from './dispatch.ts';
+import { openAccount, type KeptAccount } from './durability/account.ts';
+import type { Storage } from './durability/index.ts';
 import { faultsOf, type Fault } from './faults.ts';
 import { failing } from './faults/failing.ts';
 import { modulesIn } from './modules-in.ts';
@@ -7,7 +9,7 @@ import { allowing } from './policies/guard.ts';
 import { seeded } from './random.ts';
 import type { Call, Service, ServiceModule } from './service.ts';
 import { GLOBAL_SERVICES, otherRegions } from './regions.ts';
-import { wire } from './wire/index.ts';
+import { wire, type Wire } from './wire/index.ts';
 import type { Activity, Happening, Services, World } from './world.ts';
 
 export interface WorldOptions {
@@ -25,6 +27,13 @@ export interface WorldOptions {
   policies?: 'enforced' | 'off';
   /** What goes wrong from the start. @default nothing */
   faults?: Fault[];
+  /**
+   * A folder that keeps the account: what was answered survives the end of the process, however it ends, and the next
+   * one that is given the folder goes on with it. Rejects while another process has the folder, and for one that is
+   * damaged or keeps another account or region. A clock of your own must not be behind the time that is kept.
+   * @default state is in memory only
+   */
+  data?: string;
 }
 
 /** A running embedded AWS. The server and in-process clients are put in front of it. */
@@ -35,6 +44,8 @@ export interface Running {
   modules: Record<string, ServiceModule>;
   services(): Record<string, Service>;
   listensAt(endpoint: string): void;
+  /** Where the account is kept. @default in memory only */
+  storage: Storage | undefined;
   /** Ends every service and starts it empty; the clock stays where it is. */
   reset(): Promise<void>;
   stop(): Promise<void>;
@@ -45,10 +56,13 @@ export interface Running {
  * @param home the region that was started first, for another one of the same account. @default this is the first
  */
 export async function startWorld(options: WorldOptions = {}, home?: Running): Promise<Running> {
+  const { account = '000000000000', region = 'eu-west-1', data } = options;
   const modules = await serviceModules();
+  const kept = home || data === undefined ? undefined : openAccount(data, account, region);
+  const storage = kept?.storage ?? home?.storage;
   let services: Record<string, Service> = {};
   let endpoint = home?.world.endpoint() ?? 'http://127.0.0.1:4566';
-  const world = worldOf(options, home?.world, {
+  const world = worldOf({ ...options, account, region }, home?.world, kept, {
     endpoint: () => endpoint,
     service: <Name extends keyof Services>(name: Name) => services[name] as Services[Name],
     call: async <Output>(
@@ -60,16 +74,19 @@ export async function startWorld(options: WorldOptions = {}, home?: Running): Pr
     ) => (await dispatch(service, operation, input, internalCall(world, principal, headers))) as Output,
     wire: async (request) =>
       (await (home ? undefined : abroad.of(request)))?.world.wire(request) ?? here(request),
+    ...(storage && { durable: storage.region(region) }),
   });
   const guards: Guard[] = [told(world.activity.tell), allowing(world), failing(world)];
+  if (world.durable) guards.push(world.durable.guard);
   const dispatch = dispatcher((name) => services[name], guards);
-  const here = wire(world, dispatch, modules);
+  const here = written(storage, wire(world, dispatch, modules));
 
   const start = () => {
     services = {};
     for (const [name, module] of Object.entries(modules))
       services[name] = (GLOBAL_SERVICES.has(name) && home?.services()[name]) || module.start(world);
     if (!home) world.faults.set(options.faults ?? []);
+    storage?.started();
   };
   const stop = async () => {
     world.clock.stop();
@@ -77,7 +94,6 @@ export async function startWorld(options: WorldOptions = {}, home?: Running): Pr
     abroad.forget();
     for (const service of Object.values(services)) await service.stop?.();
   };
-  start();
 
   const running: Running = {
     world,
@@ -85,36 +101,62 @@ export async function startWorld(options: WorldOptions = {}, home?: Running): Pr
     modules,
     services: () => services,
     listensAt: (at) => void (endpoint = at),
+    storage,
     async reset() {
       await stop();
+      kept?.forget();
       start();
     },
-    stop,
+    async stop() {
+      kept?.storage.close();
+      await stop();
+    },
   };
   const abroad = otherRegions(world.region, (region) => startWorld({ ...options, region }, running));
+  start();
+  for (const other of kept?.regions ?? []) await abroad.begin(other);
   return running;
 }
 
-type Connected = 'endpoint' | 'service' | 'call' | 'wire';
+/** What a request changed is kept before it is answered. */
+const written = (storage: Storage | undefined, wire: Wire): Wire =>
+  storage
+    ? async (request) => {
+        const answer = await wire(request);
+        await storage.written();
+        return answer;
+      }
+    : wire;
+
+type Connected = 'endpoint' | 'service' | 'call' | 'wire' | 'durable';
 
 function worldOf(
   {
     clock = 'virtual',
     seed = 1,
-    account = '000000000000',
-    region = 'eu-west-1',
+    account,
+    region,
     host = 'simulated',
     policies = 'enforced',
-  }: WorldOptions,
+  }: WorldOptions & Pick<World, 'account' | 'region'>,
   home: World | undefined,
+  kept: KeptAccount | undefined,
   connected: Pick<World, Connected>,
 ): World {
-  const own = { account, region, random: seeded(seed ^ hashOf(region)), host, policies, ...connected };
+  const random = seeded(seed ^ hashOf(region) ^ (kept?.chance ?? 0));
+  const own = { account, region, random, host, policies, ...connected };
   if (home) return { ...own, clock: home.clock, faults: home.faults, activity: home.activity };
-  const time = clock === 'virtual' ? virtualClock() : clock === 'real' ? realClock() : clock;
+  const begun = clockOf(clock, kept);
+  const time = kept?.clock(begun) ?? begun;
   const activity = activityOf(time.now);
   const faults = faultsOf({ clock: time, activity, random: seeded(~seed) });
   return { ...own, clock: time, faults, activity };
+}
+
+/** Goes on where the last process that had the account ended. */
+function clockOf(clock: 'virtual' | 'real' | Clock, kept: KeptAccount | undefined): Clock {
+  if (clock === 'virtual') return virtualClock(kept?.time && { start: kept.time.now });
+  return clock === 'real' ? realClock(kept?.time?.skipped) : clock;
 }
 
 /** Regions of one account and seed must not make up the same names. */

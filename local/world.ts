@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { Durability } from './durability/index.ts';
 import type { Faults } from './faults.ts';
 import type { Principal } from './principal.ts';
 import type { Random } from './random.ts';
@@ -19,6 +20,8 @@ export interface World {
   random: Random;
   /** What is to go wrong. */
   faults: Faults;
+  /** Keeps state beyond the life of this process. @default it is gone with the process */
+  durable?: Durability;
   /** `off`: neither signatures nor policies are looked at. */
   policies: 'enforced' | 'off';
   /** Where functions run: in this process under `clock`, or in processes of their own. */

@@ -30,6 +30,7 @@ export function startUpdate(
   engine: Engine,
 ): void {
   const before = stack.settings;
+  stack.settingsBefore = before;
   stack.settings = settings;
   stack.updated = engine.world.clock.now();
   stackBecomes(stack, 'UPDATE_IN_PROGRESS', engine.world, 'User Initiated');

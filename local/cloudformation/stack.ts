@@ -1,5 +1,7 @@
 /** A stack as it stands: its resources, its outputs and everything that happened to it. */
 import type { ResourceStatus, StackEvent, StackStatus, Tag } from '@aws-sdk/client-cloudformation';
+import type { Durability } from '../durability/index.ts';
+import type { Shelf } from '../durability/shelf.ts';
 import type { Principal } from '../principal.ts';
 import type { World } from '../world.ts';
 import type { Blueprint } from './blueprint.ts';
@@ -28,6 +30,8 @@ export interface Stack {
   events: StackEvent[];
   changeSets: Map<string, ChangeSet>;
   settings: StackSettings;
+  /** What a rollback of the running or last update brings back. @default never updated */
+  settingsBefore?: StackSettings;
   /** Whom it acts as: its role, or whoever deployed. */
   principal: Principal;
   clientRequestToken?: string;
@@ -113,6 +117,10 @@ export function resourceBecomes(
   });
 }
 
+/** By number: there are many, and none changes. */
+export const eventsKeptOf = (durable: Durability, stackId: string): Shelf<StackEvent> =>
+  durable.shelf(`cloudformation/events/${stackId}`);
+
 /** No two events of a stack at the same moment: whoever sorts them by time gets them in order. */
 const moment = ({ events }: Stack, { clock }: World): Date =>
   new Date(Math.max(clock.now(), (events.at(-1)?.Timestamp?.getTime() ?? 0) + 1));
@@ -122,13 +130,18 @@ function tell(
   world: World,
   event: Omit<StackEvent, 'StackId' | 'StackName' | 'Timestamp'>,
 ): void {
-  stack.events.push({
+  const told: StackEvent = {
     StackId: stack.id,
     StackName: stack.name,
     Timestamp: moment(stack, world),
     ...(stack.clientRequestToken === undefined ? {} : { ClientRequestToken: stack.clientRequestToken }),
     ...event,
-  });
+  };
+  stack.events.push(told);
+  if (world.durable) {
+    eventsKeptOf(world.durable, stack.id).put(String(stack.events.length), told);
+    world.durable.changed('cloudformation');
+  }
   world.activity.tell({
     kind: 'stack',
     stack: stack.name,

@@ -1,6 +1,7 @@
 /** AWS CloudFormation: stacks and change sets over the resource types in `local/cloudformation/resources/`. */
 import type { Engine } from '../cloudformation/engine.ts';
 import { findStack } from '../cloudformation/engine.ts';
+import { keepStacks } from '../cloudformation/kept.ts';
 import { changeSetOperations } from '../cloudformation/operations/change-sets.ts';
 import { readingOperations } from '../cloudformation/operations/reading.ts';
 import { stackOperations } from '../cloudformation/operations/stacks.ts';
@@ -31,6 +32,7 @@ function cloudFormation(world: World) {
     stacks,
     types: await world.clock.hold(resourceTypes()),
   });
+  keepStacks(world, stacks, started);
 
   return {
     operations: {

@@ -9,6 +9,7 @@ import type { Service, ServiceModule } from '../service.ts';
 import type { World } from '../world.ts';
 import { batchOperations } from './dynamodb/batch.ts';
 import { getOperations } from './dynamodb/get.ts';
+import { keepDatabase } from './dynamodb/kept.ts';
 import { readOperations } from './dynamodb/read.ts';
 import { resourcesOf } from './dynamodb/resources.ts';
 import { settingOperations, stopExpiring } from './dynamodb/settings.ts';
@@ -34,6 +35,7 @@ type DynamoDB = ReturnType<typeof dynamodb>;
 
 function dynamodb(world: World) {
   const db: Database = { world, tables: new Map(), streams: new Map() };
+  db.kept = world.durable && keepDatabase(db, world.durable);
 
   return {
     operations: {

@@ -26,8 +26,9 @@ interface Named {
   repositoryName?: string;
 }
 
-function registry({ account, region }: World) {
+function registry({ account, region, durable }: World) {
   const repositories = new Map<string, Repository>();
+  durable?.map('ecr/repositories', repositories);
   const arn = (name: string) => `arn:aws:ecr:${region}:${account}:repository/${name}`;
   const repository = ({ repositoryName = '' }: Named): Repository => {
     const found = repositories.get(repositoryName);

@@ -39,7 +39,7 @@ function events(world: World) {
   const settings = defaults();
   const metrics = metricsOf(world);
   const buses = allBuses(world);
-  const deliver = deliveries(world, settings, metrics);
+  const deliver = deliveries(world, buses, settings, metrics);
 
   const archives = allArchives(world, settings);
 
@@ -48,6 +48,9 @@ function events(world: World) {
     deliver(rule, event);
   };
   const changed = scheduler(world, fire);
+  world.durable?.onceStarted(() => {
+    for (const bus of buses.all()) bus.rules.forEach(changed);
+  });
   const route = (bus: Bus, event: Envelope, only?: readonly string[]) => {
     archives.keep(bus, event);
     for (const rule of matching(bus, event, only)) {

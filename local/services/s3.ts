@@ -26,6 +26,7 @@ function objectStore(world: World) {
   const received: Told = (bucket, event, version, call) => {
     if (!bucket.receive) return told(bucket, event, version, call);
     bucket.objects.delete(version.key);
+    kept.changed(bucket, version.key);
     if (version.body) bucket.receive(version.key, version.body);
   };
 

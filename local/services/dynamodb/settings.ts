@@ -67,7 +67,8 @@ export function existing(db: Database, name = ''): Table {
   }
 }
 
-function expire(db: Database, table: Table, attribute: string): void {
+/** Deletes the items of a table when they expire, from now on. */
+export function expire(db: Database, table: Table, attribute: string): void {
   const { clock } = db.world;
   table.expiry = expiryBy(attribute, clock, (row) => {
     if (table.rows.get(row) !== row) return;

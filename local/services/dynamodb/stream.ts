@@ -1,5 +1,6 @@
 /** The log of a table's changes. One shard, open from the day the stream is enabled to the day it is disabled. */
 import type * as Streams from '@aws-sdk/client-dynamodb-streams';
+import type { Shelf } from '../../durability/shelf.ts';
 import type { World } from '../../world.ts';
 import type { KeyAttribute } from './table.ts';
 import { itemSize, sameItem, type Item } from './value.ts';
@@ -17,12 +18,14 @@ export interface Stream {
   /** In the order of commits. `log[0]` is change number `dropped + 1`. */
   log: Logged[];
   dropped: number;
+  /** Takes up records that outlive the process, by number. @default they do not */
+  kept?: Shelf<Logged> | undefined;
   readers: Set<() => void>;
   /** Whether readers are about to be told. */
   telling: boolean;
 }
 
-interface Logged {
+export interface Logged {
   at: number;
   record: Streams._Record;
 }
@@ -48,7 +51,8 @@ export function append(
   dropExpired(stream, at);
   const Keys = Object.fromEntries(keys.map(({ name }) => [name, item[name]!]));
   const images = imagesOf(stream.view, before, after);
-  stream.log.push({
+  const number = following(stream);
+  const change: Logged = {
     at,
     record: {
       eventID: random.hex(32),
@@ -60,13 +64,15 @@ export function append(
         ApproximateCreationDateTime: new Date(Math.floor(at / 1000) * 1000),
         Keys,
         ...images,
-        SequenceNumber: sequenceNumber(stream.dropped + stream.log.length + 1),
+        SequenceNumber: sequenceNumber(number),
         SizeBytes: [Keys, ...Object.values(images)].reduce((bytes, image) => bytes + itemSize(image), 0),
         StreamViewType: stream.view,
       },
       ...(userIdentity ? { userIdentity } : {}),
     },
-  });
+  };
+  stream.log.push(change);
+  stream.kept?.put(String(number), change);
   tell(stream);
 }
 
@@ -114,6 +120,7 @@ function dropExpired(stream: Stream, now: number): void {
   const batch = stream.log[DROPPED_AT_ONCE];
   if (!batch || batch.at > now - RETENTION) return;
   const expired = horizon(stream, now) - 1 - stream.dropped;
+  for (let i = 1; stream.kept && i <= expired; i++) stream.kept.delete(String(stream.dropped + i));
   stream.log.splice(0, expired);
   stream.dropped += expired;
 }

@@ -86,6 +86,7 @@ export function openStream(db: Database, table: Table, view: Streams.StreamViewT
     disabled: undefined,
     log: [],
     dropped: 0,
+    kept: db.kept?.changesOf(`${table.arn}/stream/${label}`),
     readers: new Set(),
     telling: false,
   };
@@ -118,8 +119,10 @@ export function whenStreamed(db: Database, streamArn: string, run: () => void): 
 /** The streams in the order of their making, without those that nothing can be read from any more. */
 function readable({ streams, world }: Database): Stream[] {
   for (const stream of streams.values())
-    if (stream.disabled !== undefined && stream.disabled <= world.clock.now() - RETENTION)
+    if (stream.disabled !== undefined && stream.disabled <= world.clock.now() - RETENTION) {
       streams.delete(stream.arn);
+      stream.kept?.clear();
+    }
   return [...streams.values()];
 }
 

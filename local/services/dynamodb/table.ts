@@ -3,6 +3,7 @@ import type * as DDB from '@aws-sdk/client-dynamodb';
 import type { World } from '../../world.ts';
 import { noSuchTable } from './errors.ts';
 import type { Expiry } from './expiry.ts';
+import type { KeptItems } from './kept.ts';
 import { rowsByKey, type Place, type Row, type Rows } from './rows.ts';
 import { append, type Identity, type Stream } from './stream.ts';
 import { attributeOf, emptyKind, itemSize, sortable, type AttributeValue, type Item } from './value.ts';
@@ -10,6 +11,8 @@ import { attributeOf, emptyKind, itemSize, sortable, type AttributeValue, type I
 /** Everything that DynamoDB keeps. */
 export interface Database {
   world: World;
+  /** What outlives the process. @default nothing does */
+  kept?: KeptItems | undefined;
   tables: Map<string, Table>;
   /** By ARN; those of deleted tables, too, for as long as their records can be read. */
   streams: Map<string, Stream>;
@@ -95,11 +98,13 @@ export interface Change {
 }
 
 /** Makes the change in the table, its indexes and its stream. Returns what it did to the indexes. */
-export function commit({ world }: Database, { table, before, after }: Change, by?: Identity): IndexChange[] {
+export function commit({ world, kept }: Database, change: Change, by?: Identity): IndexChange[] {
+  const { table, before, after } = change;
   if (after) table.rows.put(after);
   else if (before) table.rows.remove(before);
   const indexChanges = table.indexes.map((index) => changeOf(index, table, before, after));
-  for (const change of indexChanges) apply(change);
+  for (const indexChange of indexChanges) apply(indexChange);
+  kept?.changed(change);
   if (table.stream) append(world, table.stream, keysOf(table.schema), before?.item, after?.item, by);
   if (after) table.expiry?.watch(after);
   return indexChanges;

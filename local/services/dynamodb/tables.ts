@@ -59,6 +59,7 @@ export const tableOperations = (db: Database) => ({
     stopExpiring(table);
     closeStream(db, table);
     db.tables.delete(table.name);
+    db.kept?.forget(table);
     return { TableDescription: described(table, 'DELETING') } satisfies Answer<DDB.DeleteTableCommandOutput>;
   },
 

@@ -1,5 +1,4 @@
 /** Several items at once, all or nothing. */
-import { createHash } from 'node:crypto';
 import type * as DDB from '@aws-sdk/client-dynamodb';
 import { AwsError } from '../../errors.ts';
 import type { Answer } from '../../service.ts';
@@ -16,12 +15,13 @@ import {
 import { constrained } from './constraints.ts';
 import { invalid } from './errors.ts';
 import { plannedGet } from './get.ts';
+import { repetitions } from './repetitions.ts';
 import { commit, type Change, type Database } from './table.ts';
 import { COMMON, metricsByTable } from './write.ts';
 import type { Place } from './rows.ts';
 
 export function transactOperations(db: Database) {
-  const done = new Map<string, Done>();
+  const done = repetitions(db);
 
   return {
     TransactWriteItems(input: DDB.TransactWriteItemsCommandInput) {
@@ -32,16 +32,14 @@ export function transactOperations(db: Database) {
         ClientRequestToken: { atLeast: 1, atMost: 36 },
       });
       const { ClientRequestToken: token } = input;
-      const now = db.world.clock.now();
-      const earlier = token === undefined ? undefined : doneBefore(done, token, input, now);
-      if (earlier) return answered(input, [], earlier.reads, 'ReadCapacityUnits');
+      const cost = token === undefined ? undefined : done.costOf(token, input);
+      if (cost) return answered(input, [], cost, 'ReadCapacityUnits');
 
       const changes = all(input.TransactItems!.map((item) => plannedItem(db, item)));
       const units = changes.map((change) =>
         writeUnits(change, change.after === change.before ? [] : commit(db, change)),
       );
-      if (token !== undefined)
-        done.set(token, { at: now, request: fingerprint(input), reads: changes.map(repeatedAsRead) });
+      if (token !== undefined) done.add(token, input, changes.map(repeatedAsRead));
       return answered(input, changes, units, 'WriteCapacityUnits');
     },
 
@@ -76,14 +74,6 @@ export function transactOperations(db: Database) {
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html */
 const MOST_ITEMS = 100;
 const MOST_BYTES = 4 * 2 ** 20;
-const TOKEN_LIFETIME = 10 * 60_000;
-
-interface Done {
-  at: number;
-  request: string;
-  /** What a repetition costs. */
-  reads: Units[];
-}
 
 const PLANS = {
   Put: plannedPut,
@@ -159,29 +149,6 @@ function checkBytes(sizes: number[]): void {
   if (sizes.reduce((sum, size) => sum + size, 0) > MOST_BYTES)
     throw invalid('Collection size of items in a transaction cannot exceed 4MB');
 }
-
-/** The transaction that this one repeats; throws IdempotentParameterMismatchException if it only has the token in common. */
-function doneBefore(
-  done: Map<string, Done>,
-  token: string,
-  input: DDB.TransactWriteItemsCommandInput,
-  now: number,
-): Done | undefined {
-  for (const [old, { at }] of done) {
-    if (at + TOKEN_LIFETIME > now) break;
-    done.delete(old);
-  }
-  const earlier = done.get(token);
-  if (earlier && earlier.request !== fingerprint(input))
-    throw new AwsError(
-      'IdempotentParameterMismatchException',
-      'The provided idempotency token was already used with different request parameters',
-    );
-  return earlier;
-}
-
-const fingerprint = ({ TransactItems }: DDB.TransactWriteItemsCommandInput): string =>
-  createHash('sha256').update(JSON.stringify(TransactItems)).digest('base64');
 
 /** A repetition reads what the first one wrote, and is charged for that. */
 const repeatedAsRead = ({ table, before, after }: Change): Units => ({

@@ -3,7 +3,7 @@ import type { World } from '../../world.ts';
 import { notFound, type Bus } from './bus.ts';
 import type { Envelope } from './event.ts';
 import { kept, type Kept } from './kept.ts';
-import type { Pattern } from './pattern/compile.ts';
+import { compilePattern, type Pattern } from './pattern/compile.ts';
 import type { Settings } from './settings.ts';
 
 export interface Archive {
@@ -30,8 +30,17 @@ export interface Archives {
   remove(archive: Archive): void;
 }
 
-export function archives({ clock }: World, settings: Settings): Archives {
+export function archives({ clock, durable }: World, settings: Settings): Archives {
   const byName = new Map<string, Archive>();
+  const eventsOf = (name: string) => kept(clock, settings, durable?.shelf(`events/archived/${name}`));
+  durable?.map('events/archives', byName, {
+    store: ({ pattern: _pattern, events: _events, ...archive }) => archive,
+    load: (archive: Omit<Archive, 'pattern' | 'events'>): Archive => ({
+      ...archive,
+      pattern: archive.eventPattern ? compilePattern(archive.eventPattern) : undefined,
+      events: eventsOf(archive.name),
+    }),
+  });
   return {
     keep(bus, event) {
       if (event.replayName !== undefined) return;
@@ -46,10 +55,13 @@ export function archives({ clock }: World, settings: Settings): Archives {
     withArn: (arn) => [...byName.values()].find((archive) => archive.arn === arn),
     all: () => [...byName.values()],
     add(archive) {
-      const added = { ...archive, events: kept(clock, settings) };
+      const added = { ...archive, events: eventsOf(archive.name) };
       byName.set(archive.name, added);
       return added;
     },
-    remove: ({ name }) => void byName.delete(name),
+    remove({ name, events }) {
+      byName.delete(name);
+      events.forget();
+    },
   };
 }

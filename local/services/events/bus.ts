@@ -3,7 +3,7 @@ import type { RuleState, Tag, Target } from '@aws-sdk/client-eventbridge';
 import type * as EventBridge from '@aws-sdk/client-eventbridge';
 import { AwsError } from '../../errors.ts';
 import type { World } from '../../world.ts';
-import type { Pattern } from './pattern/compile.ts';
+import { compilePattern, type Pattern } from './pattern/compile.ts';
 
 export interface Bus {
   name: string;
@@ -47,6 +47,8 @@ export interface Rule {
   /** By Id, in the order in which they were put first. */
   targets: Map<string, Target>;
   tags: Map<string, string>;
+  /** Since when its schedule counts, in milliseconds since 1970. @default it has none that is enabled */
+  scheduled?: { expression: string; from: number } | undefined;
 }
 
 export interface Buses {
@@ -65,7 +67,7 @@ export interface Buses {
 
 export const DEFAULT_BUS = 'default';
 
-export function buses({ account, region, clock }: World): Buses {
+export function buses({ account, region, clock, durable }: World): Buses {
   const byName = new Map<string, Bus>();
   const prefix = `arn:aws:events:${region}:${account}:`;
   const arn = (nameOrArn = DEFAULT_BUS) =>
@@ -82,6 +84,7 @@ export function buses({ account, region, clock }: World): Buses {
   };
   const add = (bus: Bus) => void byName.set(bus.name, bus);
   add(newBus(DEFAULT_BUS, arn(), clock.now()));
+  durable?.map('events/buses', byName, { store: keptBus, load: busFrom });
 
   return {
     at,
@@ -111,6 +114,24 @@ export const newBus = (name: string, arn: string, now: number, options: Bus['opt
   index: undefined,
   tags: new Map(),
 });
+
+interface KeptBus extends Omit<Bus, 'rules' | 'index'> {
+  rules: Omit<Rule, 'bus' | 'pattern'>[];
+}
+
+const keptBus = ({ rules, index: _index, ...bus }: Bus): KeptBus => ({
+  ...bus,
+  rules: Array.from(rules.values(), ({ bus: _bus, pattern: _pattern, ...rule }) => rule),
+});
+
+function busFrom({ rules, ...kept }: KeptBus): Bus {
+  const bus: Bus = { ...kept, rules: new Map(), index: undefined };
+  for (const rule of rules) {
+    const pattern = rule.eventPattern ? compilePattern(rule.eventPattern) : undefined;
+    bus.rules.set(rule.name, { ...rule, bus, pattern });
+  }
+  return bus;
+}
 
 export const inOrder = <Named extends { name: string }>(things: Iterable<Named>): Named[] =>
   [...things].toSorted((a, b) => (a.name < b.name ? -1 : 1));

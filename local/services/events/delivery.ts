@@ -5,7 +5,8 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
 import { milliseconds } from '../../duration.ts';
 import type { World } from '../../world.ts';
-import type { Rule } from './bus.ts';
+import { tasks } from '../../durability/tasks.ts';
+import type { Buses, Rule } from './bus.ts';
 import { sender } from './calls.ts';
 import { deadLetters, type Failure } from './dead-letters.ts';
 import type { Envelope } from './event.ts';
@@ -13,11 +14,12 @@ import { errorCodeOf, isRetriable } from './failures.ts';
 import { shapeOf, type Shape } from './input.ts';
 import type { Metrics } from './metrics.ts';
 import type { Settings } from './settings.ts';
+import { undeliveredOf, type Undelivered } from './undelivered.ts';
 
 /** Starts the deliveries of an event to every target of a rule, in order; nobody waits for them. */
 export type Deliver = (rule: Rule, event: Envelope) => void;
 
-export function deliveries(world: World, settings: Settings, metrics: Metrics): Deliver {
+export function deliveries(world: World, buses: Buses, settings: Settings, metrics: Metrics): Deliver {
   const { clock, random, activity, faults } = world;
   const send = sender(world);
   const end = deadLetters(world, settings, metrics);
@@ -29,7 +31,8 @@ export function deliveries(world: World, settings: Settings, metrics: Metrics): 
     return shape(event, rule);
   };
 
-  const attempt = async (rule: Rule, target: Target, event: Envelope, retries: number): Promise<void> => {
+  const attempt = async (delivery: Undelivered, keep: () => void): Promise<void> => {
+    const { rule, target, event, retries } = delivery;
     const input = shaped(rule, target, event);
     if (input === undefined) {
       const message = 'The input of the target is not valid JSON after its transformation.';
@@ -51,19 +54,30 @@ export function deliveries(world: World, settings: Settings, metrics: Metrics): 
         event: event.id,
         error: failure.code,
       });
-      clock.after(wait, () => void attempt(rule, target, event, retries + 1));
+      delivery.retries++;
+      delivery.due = clock.now() + wait;
+      keep();
+      await clock.sleep(wait);
+      await attempt(delivery, keep);
     }
   };
-
-  const begin = (rule: Rule, target: Target, event: Envelope) => void attempt(rule, target, event, 0);
+  const begin = tasks(
+    world,
+    'events/deliveries',
+    (delivery: Undelivered, keep) =>
+      delivery.due === undefined
+        ? attempt(delivery, keep)
+        : clock.sleep(delivery.due - clock.now()).then(() => attempt(delivery, keep)),
+    undeliveredOf(buses),
+  );
 
   return (rule, event) => {
     for (const target of rule.targets.values()) {
       const place = { service: 'events', targets: [rule.bus.arn, rule.arn, target.Arn ?? ''] };
       const late = faults.any ? faults.hits('reorder', place) : undefined;
-      if (late) clock.after(milliseconds(late.by ?? '1s'), () => begin(rule, target, event));
-      else begin(rule, target, event);
-      if (faults.any && faults.hits('duplicate', place)) begin(rule, target, event);
+      const due = late && { due: clock.now() + milliseconds(late.by ?? '1s') };
+      begin({ rule, target, event, retries: 0, ...due });
+      if (faults.any && faults.hits('duplicate', place)) begin({ rule, target, event, retries: 0 });
     }
   };
 }

@@ -22,6 +22,10 @@ export function replayOperations(
   start: (replay: Replay) => void,
 ) {
   const byName = new Map<string, Replay>();
+  world.durable?.map('events/replays', byName);
+  world.durable?.onceStarted(() => {
+    for (const replay of byName.values()) if (ACTIVE.includes(replay.state)) start(replay);
+  });
   const at = (name = ''): Replay => {
     const replay = byName.get(name);
     if (!replay) throw notFound(`Replay ${name} does not exist.`);

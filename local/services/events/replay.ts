@@ -24,7 +24,7 @@ export interface Replay {
 
 /** Sends the events minute by minute, oldest first; `route` delivers one to the rules of `only`, or to all when there are none. */
 export function replays(
-  { clock, random }: World,
+  { clock, random, durable }: World,
   buses: Buses,
   archives: Archives,
   settings: Settings,
@@ -33,6 +33,7 @@ export function replays(
   const end = (replay: Replay, state: EventBridge.ReplayState) => {
     replay.state = state;
     replay.ended = clock.now();
+    durable?.changed('events');
   };
   const step = (replay: Replay, slices: ReturnType<typeof slicesOf>) => {
     if (replay.state === 'CANCELLING') return end(replay, 'CANCELLED');
@@ -43,15 +44,20 @@ export function replays(
       if (bus) route(bus, event, replay.destination.FilterArns ?? []);
       replay.reached = Math.max(replay.reached ?? 0, event.time);
     }
+    durable?.changed('events');
     clock.after(settings.replayPace, () => step(replay, slices));
   };
   return (replay: Replay) => {
     clock.after(settings.replayPace, () => {
       const archive = archives.withArn(replay.archiveArn);
-      const events = archive?.events.between(replay.from, replay.to, archive.retentionDays) ?? [];
+      const events = archive?.events.between(nextOf(replay), replay.to, archive.retentionDays) ?? [];
       if (replay.state === 'STARTING') replay.state = 'RUNNING';
       const now = clock.now;
       step(replay, slicesOf(events, { name: replay.name, random, now, keepsId: settings.replayKeepsId }));
     });
   };
 }
+
+/** Minutes are sent whole: one that is taken up again goes on with the minute after the last. */
+const nextOf = ({ from, reached }: Replay): number =>
+  reached === undefined ? from : Math.max(from, (Math.floor(reached / 60_000) + 1) * 60_000);

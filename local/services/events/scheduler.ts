@@ -38,12 +38,14 @@ export function scheduler(world: World, fire: (rule: Rule, event: Envelope) => v
     if (!expression || !isEnabled(rule) || rule.bus.rules.get(rule.name) !== rule) {
       before?.timer?.cancel();
       all.delete(rule);
+      rule.scheduled = undefined;
     } else if (before?.expression === expression) {
       arm(rule, before);
     } else {
       before?.timer?.cancel();
       const schedule = parseSchedule(expression);
-      const scheduled = { expression, schedule, from: clock.now(), timer: undefined };
+      if (rule.scheduled?.expression !== expression) rule.scheduled = { expression, from: clock.now() };
+      const scheduled = { ...rule.scheduled, schedule, timer: undefined };
       all.set(rule, scheduled);
       arm(rule, scheduled);
     }

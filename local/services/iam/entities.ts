@@ -65,6 +65,12 @@ export function directory(world: World): Directory {
   const roles = new Map<string, Role>();
   const users = new Map<string, User>();
   const policies = new Map<string, ManagedPolicy>();
+  world.durable?.map('iam/roles', roles);
+  world.durable?.map('iam/users', users);
+  world.durable?.map('iam/policies', policies, {
+    store: (policy) => (policy.arn.startsWith('arn:aws:iam::aws:') ? undefined : policy),
+    load: (policy: ManagedPolicy) => policy,
+  });
   return {
     roles,
     users,

@@ -10,7 +10,7 @@ import type { Registry } from './registry.ts';
 
 export type Layers = ReturnType<typeof layerStore>;
 
-interface LayerVersion {
+export interface LayerVersion {
   described: Lambda.PublishLayerVersionResponse & { LayerVersionArn: string; Version: number };
   zip: Uint8Array;
   sha256: string;

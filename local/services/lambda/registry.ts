@@ -1,6 +1,7 @@
 import type { FunctionHost } from '../../hosts/host.ts';
 import type { World } from '../../world.ts';
 import type { LambdaFunction, Revision } from './function.ts';
+import { keepFunctions } from './kept.ts';
 import { layerStore, type Layers } from './layers.ts';
 import { named } from './names.ts';
 import { notFound } from './refusals.ts';
@@ -41,10 +42,12 @@ export function registry(world: World, host: FunctionHost): Registry {
     return { fn, revision, qualifier, arn: whole };
   };
 
+  const layers = layerStore(world);
+  keepFunctions(world, functions, layers.layers);
   return {
     world,
     host,
-    layers: layerStore(world),
+    layers,
     functions,
     arn,
     resolved,

@@ -2,6 +2,7 @@
 import type { NotificationConfiguration, NotificationConfigurationFilter } from '@aws-sdk/client-s3';
 import { AwsError } from '../../errors.ts';
 import { servicePrincipal } from '../../principal.ts';
+import { tasks } from '../../durability/tasks.ts';
 import type { Call } from '../../service.ts';
 import type { World } from '../../world.ts';
 import type { Told } from './objects.ts';
@@ -15,58 +16,56 @@ export interface Notifications {
 }
 
 export function notifications(world: World): Notifications {
-  const as = (bucket: Bucket) => servicePrincipal(world.account, 's3.amazonaws.com', arnOf(bucket));
-  const send = (bucket: Bucket, { kind, arn }: Destination, message: string): Promise<unknown> => {
+  const as = (source: string) => servicePrincipal(world.account, 's3.amazonaws.com', source);
+  const send = ({ source, kind, arn, message }: Notice): Promise<unknown> => {
     if (kind === 'sqs') {
       const QueueUrl = world.service('sqs').urlOf(arn);
-      return world.call(as(bucket), 'sqs', 'SendMessage', { QueueUrl, MessageBody: message });
+      return world.call(as(source), 'sqs', 'SendMessage', { QueueUrl, MessageBody: message });
     }
     if (kind === 'sns')
-      return world.call(as(bucket), 'sns', 'Publish', {
+      return world.call(as(source), 'sns', 'Publish', {
         TopicArn: arn,
         Message: message,
         Subject: 'Amazon S3 Notification',
       });
-    return world.call(as(bucket), 'lambda', 'Invoke', {
+    return world.call(as(source), 'lambda', 'Invoke', {
       FunctionName: arn,
       InvocationType: 'Event',
       Payload: Buffer.from(message),
     });
   };
   /** Nobody waits for a notification, and one that is refused is lost, as on AWS. */
-  const aside = (bucket: Bucket, to: string, sent: Promise<unknown>): void =>
-    void sent.catch((error: unknown) =>
-      world.activity.tell({ kind: 'delivery', from: arnOf(bucket), to, error: String(error) }),
-    );
+  const refused = (from: string, to: string) => (error: unknown) =>
+    world.activity.tell({ kind: 'delivery', from, to, error: String(error) });
+  const begin = tasks(world, 's3/notifications', (notice: Notice) =>
+    send(notice).catch(refused(notice.source, notice.arn)),
+  );
 
   return {
     told(bucket, event, version, call) {
       const configuration = notificationsOf(bucket);
+      const source = arnOf(bucket);
       for (const destination of destinationsOf(configuration))
         if (wants(destination, event, version.key)) {
           const message = JSON.stringify({ Records: [record(bucket, event, version, destination.id, call)] });
-          aside(bucket, destination.arn, send(bucket, destination, message));
+          begin({ source, kind: destination.kind, arn: destination.arn, message });
         }
       if (configuration.EventBridgeConfiguration) {
         // Past the policies: AWS's own services need nobody's leave to publish on the default bus.
         const { PutEvents } = world.service('events').operations;
         const input = { Entries: [eventBridgeEntry(bucket, event, version, call)] };
-        aside(bucket, 'EventBridge', Promise.resolve(PutEvents(input, { ...call, principal: as(bucket) })));
+        Promise.resolve(PutEvents(input, { ...call, principal: as(source) })).catch(
+          refused(source, 'EventBridge'),
+        );
       }
     },
 
-    async tested(bucket, configuration, { requestId, now }) {
-      const message = JSON.stringify({
-        Service: 'Amazon S3',
-        Event: 's3:TestEvent',
-        Time: new Date(now()).toISOString(),
-        Bucket: bucket.name,
-        RequestId: requestId,
-        HostId: HOST_ID,
-      });
+    async tested(bucket, configuration, call) {
+      const message = testMessage(bucket, call);
       for (const destination of destinationsOf(configuration)) {
         if (destination.kind === 'lambda') continue;
-        await send(bucket, destination, message).catch(() => {
+        const { kind, arn } = destination;
+        await send({ source: arnOf(bucket), kind, arn, message }).catch(() => {
           throw new AwsError(
             'InvalidArgument',
             'Unable to validate the following destination configurations',
@@ -75,6 +74,22 @@ export function notifications(world: World): Notifications {
       }
     },
   };
+}
+
+const testMessage = ({ name }: Bucket, { requestId, now }: Call) =>
+  JSON.stringify({
+    Service: 'Amazon S3',
+    Event: 's3:TestEvent',
+    Time: new Date(now()).toISOString(),
+    Bucket: name,
+    RequestId: requestId,
+    HostId: HOST_ID,
+  });
+
+/** One message to one destination; `source` is the bucket's ARN. */
+interface Notice extends Pick<Destination, 'kind' | 'arn'> {
+  source: string;
+  message: string;
 }
 
 interface Destination {

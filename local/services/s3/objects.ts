@@ -127,6 +127,7 @@ const tagging = (store: Store) => ({
   PutObjectTagging(input: S3.PutObjectTaggingCommandInput) {
     const [bucket, version] = found(store, input);
     version.tags = (input.Tagging?.TagSet ?? []).map(({ Key = '', Value = '' }) => ({ Key, Value }));
+    store.changed(bucket, version.key);
     return versionId(bucket, version) satisfies Answer<S3.PutObjectTaggingCommandOutput>;
   },
 
@@ -225,6 +226,7 @@ function remove(
   const left = versions.filter((version) => version !== gone);
   if (left.length > 0) bucket.objects.set(key, left);
   else bucket.objects.delete(key);
+  store.changed(bucket, key);
   if (gone.body) noted(bucket, 'ObjectRemoved:Delete', gone);
   return { marker: !gone.body, ...(versionId === undefined ? {} : { id: versionId }) };
 }

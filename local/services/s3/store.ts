@@ -69,14 +69,34 @@ export interface Store {
   /** Throws NoSuchBucket. */
   bucket(name: string | undefined): Bucket;
   put(bucket: Bucket, version: Omit<Version, 'id' | 'modified'>): Version;
+  /** To be told when a bucket has other versions of a key than before. */
+  changed(bucket: Bucket, key: string): void;
   /** What a listing shows: the newest of each key that is not a delete marker, by key in UTF-8 order. */
   current(bucket: Bucket): Version[];
 }
 
 export function store(world: World): Store {
   const buckets = new Map<string, Bucket>();
+  world.durable?.map('s3/buckets', buckets, {
+    store: ({ receive, objects: _objects, ...bucket }) => (receive ? undefined : bucket),
+    load: (bucket: Omit<Bucket, 'objects' | 'receive'>): Bucket => ({
+      ...bucket,
+      objects: new Map<string, Version[]>(),
+    }),
+  });
+  const kept = world.durable?.shelf<Version[]>('s3/objects');
+  for (const [place, versions] of kept?.records() ?? []) {
+    const slash = place.indexOf('/');
+    buckets.get(place.slice(0, slash))?.objects.set(place.slice(slash + 1), versions);
+  }
+  const changed = ({ name, objects }: Bucket, key: string) => {
+    const versions = objects.get(key);
+    if (versions) kept?.put(`${name}/${key}`, versions);
+    else kept?.delete(`${name}/${key}`);
+  };
   return {
     buckets,
+    changed,
     bucket(name = '') {
       const found = buckets.get(name);
       if (!found) throw noSuchBucket(name);
@@ -85,8 +105,9 @@ export function store(world: World): Store {
     put(bucket, contents) {
       const id = bucket.versioning === 'Enabled' ? world.random.letters(32) : 'null';
       const version = { ...contents, id, modified: world.clock.now() };
-      const kept = (bucket.objects.get(version.key) ?? []).filter((older) => older.id !== id);
-      bucket.objects.set(version.key, [version, ...kept]);
+      const others = (bucket.objects.get(version.key) ?? []).filter((older) => older.id !== id);
+      bucket.objects.set(version.key, [version, ...others]);
+      changed(bucket, version.key);
       return version;
     },
     current: ({ objects }) =>

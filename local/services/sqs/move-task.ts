@@ -34,6 +34,7 @@ export function run(task: MoveTask, queues: Queues, world: World): void {
   const later = () => world.clock.after((atOnce * 1000) / perSecond, step);
   const step = () => {
     move(task, atOnce, queues, world);
+    world.durable?.changed('sqs');
     if (isActive(task)) later();
   };
   later();

@@ -13,6 +13,7 @@ export function moving(queues: Queues, world: World) {
   const { clock, random } = world;
   /** By source queue, the newest first. */
   const tasks = new Map<string, MoveTask[]>();
+  keep(tasks, queues, world);
   const of = (source: string) => tasks.get(source) ?? [];
 
   return {
@@ -69,6 +70,13 @@ export function moving(queues: Queues, world: World) {
       } satisfies Answer<SQS.ListMessageMoveTasksCommandOutput>;
     },
   };
+}
+
+function keep(tasks: Map<string, MoveTask[]>, queues: Queues, world: World): void {
+  world.durable?.map('sqs/moves', tasks);
+  world.durable?.onceStarted(() => {
+    for (const task of [...tasks.values()].flat()) if (isActive(task)) run(task, queues, world);
+  });
 }
 
 /** How many of a queue's tasks can be listed. */

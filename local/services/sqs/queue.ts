@@ -1,5 +1,6 @@
 import type { World } from '../../world.ts';
 import type { Attributes } from './attributes.ts';
+import { keeping } from './kept.ts';
 import { metricsOf, type Metrics } from './metrics.ts';
 import { remembered, type Remembered } from './remembered.ts';
 import type { Message } from './message.ts';
@@ -19,7 +20,9 @@ export interface Queue extends Store, WaitingRoom {
   /** When an attribute was last set, in milliseconds since 1970. */
   modified: number;
   /** Milliseconds since 1970. @default never purged */
-  purged?: number;
+  purged?: number | undefined;
+  /** The deduplication scope before the last change, and until when it applies. @default the scope never changed */
+  formerScope?: { scope: string | undefined; until: number } | undefined;
   /** What was sent in the last five minutes, by deduplication id (and group, as the scope is). FIFO queues only. */
   readonly duplicates: Remembered<{ MessageId: string; SequenceNumber: string }>;
   /** What was received in the last five minutes, by ReceiveRequestAttemptId. FIFO queues only. */
@@ -38,15 +41,15 @@ export function newQueue(
   identity: Pick<Queue, 'name' | 'arn' | 'fifo' | 'attributes' | 'tags'>,
   listeners: Set<() => void>,
 ): Queue {
-  const { clock } = world;
+  const { clock, durable } = world;
   const metrics = metricsOf(world, identity.name, () => store);
-  const store: Store = newStore(clock, {
+  const inMemory = newStore(clock, {
     fifo: identity.fifo,
     surfaced: () => room.wake(),
     changed: metrics.changed,
   });
+  const store: Store = keeping(inMemory, world, identity.name);
   const room = waitingRoom(clock, store.ready, listeners);
-  let formerScope: { scope: string | undefined; until: number } | undefined;
 
   /** On FIFO queues a new delay holds for the messages that are there too. */
   const delayAnew = (seconds: number) => {
@@ -65,16 +68,16 @@ export function newQueue(
     metrics,
     created: clock.now(),
     modified: clock.now(),
-    duplicates: remembered(FIVE_MINUTES, clock.now),
+    duplicates: remembered(FIVE_MINUTES, clock.now, durable?.shelf(`sqs/duplicates/${identity.name}`)),
     attempts: remembered(FIVE_MINUTES, clock.now),
     deduplicationScope: () =>
-      formerScope && clock.now() < formerScope.until
-        ? formerScope.scope
+      queue.formerScope && clock.now() < queue.formerScope.until
+        ? queue.formerScope.scope
         : queue.attributes.DeduplicationScope,
     set(attributes) {
       const { DelaySeconds, DeduplicationScope } = queue.attributes;
       if (attributes.DeduplicationScope !== DeduplicationScope)
-        formerScope = { scope: queue.deduplicationScope(), until: clock.now() + SCOPE_CHANGE };
+        queue.formerScope = { scope: queue.deduplicationScope(), until: clock.now() + SCOPE_CHANGE };
       queue.attributes = attributes;
       queue.modified = clock.now();
       if (queue.fifo && attributes.DelaySeconds !== DelaySeconds) delayAnew(Number(attributes.DelaySeconds));

@@ -48,6 +48,7 @@ export function creating(queues: Queues, world: World, options: QueueOptions) {
       queues.remove(queue);
       deleted.set(queue.name, true);
       queue.empty();
+      queue.duplicates.clear();
       queue.close(queueDoesNotExist(call));
       return {} satisfies Answer<SQS.DeleteQueueCommandOutput>;
     },

@@ -1,7 +1,8 @@
 import type { Call } from '../../service.ts';
 import type { World } from '../../world.ts';
 import { missingParameter, queueDoesNotExist } from './errors.ts';
-import type { Queue } from './queue.ts';
+import { keptQueue, type KeptQueue } from './kept.ts';
+import { newQueue, type Queue } from './queue.ts';
 
 /** The queues of the account. */
 export interface Queues {
@@ -27,15 +28,26 @@ export const urlOf = (
   { endpoint, account }: Pick<Call, 'endpoint' | 'account'>,
 ) => `${endpoint}/${account}/${name}`;
 
-export function registry({ account, region }: World): Queues {
+export function registry(world: World): Queues {
+  const { account, region, durable } = world;
   const queues = new Map<string, Queue>();
-  let sequence = FIRST_SEQUENCE;
+  const sequences = durable?.shelf<bigint>('sqs/sequence');
+  let sequence = sequences?.records()[0]?.[1] ?? FIRST_SEQUENCE;
   const listeners = new Map<string, Set<() => void>>();
   const arn = (name: string, owner = account) => `arn:aws:sqs:${region}:${owner}:${name}`;
   const arnAt = (queueUrl: string) => {
     const [name = '', owner] = queueUrl.split('/').toReversed();
     return arn(name, owner && /^\d{12}$/.test(owner) ? owner : account);
   };
+  const listenersOf = (arn: string) => {
+    let those = listeners.get(arn);
+    if (!those) listeners.set(arn, (those = new Set()));
+    return those;
+  };
+  durable?.map('sqs/queues', queues, {
+    store: keptQueue,
+    load: (kept: KeptQueue) => Object.assign(newQueue(world, kept, listenersOf(kept.arn)), kept),
+  });
   const of = (arn: string) => {
     const queue = queues.get(arn.slice(arn.lastIndexOf(':') + 1));
     return queue?.arn === arn ? queue : undefined;
@@ -53,12 +65,12 @@ export function registry({ account, region }: World): Queues {
     all: () => [...queues.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     add: (queue) => void queues.set(queue.name, queue),
     remove: (queue) => void queues.delete(queue.name),
-    listeners(arn) {
-      let those = listeners.get(arn);
-      if (!those) listeners.set(arn, (those = new Set()));
-      return those;
+    listeners: listenersOf,
+    nextSequence() {
+      sequence += SEQUENCE_STEP;
+      sequences?.put('last', sequence);
+      return sequence.toString();
     },
-    nextSequence: () => (sequence += SEQUENCE_STEP).toString(),
     arn,
     arnAt,
   };

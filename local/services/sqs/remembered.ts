@@ -1,3 +1,5 @@
+import type { Shelf } from '../../durability/shelf.ts';
+
 /** Remembers values for `ms` and forgets them without looking through them: a full generation is dropped as a whole. */
 export interface Remembered<T> {
   get(key: string): T | undefined;
@@ -6,18 +8,26 @@ export interface Remembered<T> {
   clear(): void;
 }
 
-export function remembered<T>(ms: number, now: () => number): Remembered<T> {
-  interface Kept {
-    value: T;
-    until: number;
-  }
-  let young = new Map<string, Kept>();
-  let old = new Map<string, Kept>();
-  let turn = 0;
+interface Kept<T> {
+  value: T;
+  /** Milliseconds since 1970. */
+  until: number;
+}
+
+/** @param shelf what is to outlive the process. @default nothing is */
+export function remembered<T>(ms: number, now: () => number, shelf?: Shelf<Kept<T>>): Remembered<T> {
+  let young = new Map<string, Kept<T>>(shelf?.records());
+  let old = new Map<string, Kept<T>>();
+  let turn = young.size > 0 ? now() + ms : 0;
 
   const age = () => {
     if (now() < turn) return;
-    old = now() < turn + ms ? young : new Map();
+    const recent = now() < turn + ms;
+    if (shelf) {
+      for (const key of old.keys()) if (!young.has(key)) shelf.delete(key);
+      if (!recent) for (const key of young.keys()) shelf.delete(key);
+    }
+    old = recent ? young : new Map();
     young = new Map();
     turn = now() + ms;
   };
@@ -29,13 +39,17 @@ export function remembered<T>(ms: number, now: () => number): Remembered<T> {
     },
     set(key, value) {
       age();
-      young.set(key, { value, until: now() + ms });
+      const kept = { value, until: now() + ms };
+      young.set(key, kept);
+      shelf?.put(key, kept);
     },
     delete(key) {
       young.delete(key);
       old.delete(key);
+      shelf?.delete(key);
     },
     clear() {
+      shelf?.clear();
       young.clear();
       old.clear();
     },

@@ -11,6 +11,8 @@ export interface Store {
   find(id: string): Message | undefined;
   /** Puts a letter in, to become visible after `delay` milliseconds. */
   put(letter: Letter, delay?: number): Message;
+  /** Puts a message in as it lay here before, out of sight until the moment `until` if there is one. */
+  lay(message: Message, until: number | undefined): Message;
   /** Messages that can be received, in order; each must be hidden or removed before the next is asked for. */
   deliverable(): Iterable<Message>;
   /** Whether `deliverable` would give any. */
@@ -54,21 +56,25 @@ export function newStore(clock: Clock, { fifo, surfaced, changed }: StoreOptions
     changed();
   };
 
+  const lay = (message: Message, until: number | undefined) => {
+    message.age = ages.add(message.sent, message);
+    if (until !== undefined) message.due = hidden.add(until, message);
+    messages.set(message.id, message);
+    counts[message.state]++;
+    order.turned(message, undefined);
+    changed();
+    return message;
+  };
+
   return {
     counts,
     oldest: () => ages.first()?.item,
     find: (id) => messages.get(id),
     put(letter, delay = 0) {
       const state = delay > 0 ? 'delayed' : 'visible';
-      const message = messageOf(letter, state, clock.now());
-      message.age = ages.add(letter.sent, message);
-      if (delay > 0) message.due = hidden.add(clock.now() + delay, message);
-      messages.set(message.id, message);
-      counts[state]++;
-      order.turned(message, undefined);
-      changed();
-      return message;
+      return lay(messageOf(letter, state, clock.now()), delay > 0 ? clock.now() + delay : undefined);
     },
+    lay,
     deliverable: () => order.deliverable(),
     ready: () => order.ready(),
     hide: (message, at, state = 'inFlight') => turn(message, state, at),
@@ -94,7 +100,7 @@ export function newStore(clock: Clock, { fifo, surfaced, changed }: StoreOptions
 }
 
 /** With every member from the start, so that all messages have one shape: the engine is several times faster then. */
-const messageOf = (letter: Letter, state: State, arrived: number): Message => ({
+export const messageOf = (letter: Letter, state: State, arrived: number): Message => ({
   id: letter.id,
   body: letter.body,
   bodyMd5: letter.bodyMd5,

@@ -21,8 +21,9 @@ export interface Version {
 
 export type ParameterStore = ReturnType<typeof parameterStore>;
 
-export function parameterStore({ account, region }: World) {
+export function parameterStore({ account, region, durable }: World) {
   const parameters = new Map<string, Stored>();
+  durable?.map('ssm/parameters', parameters);
   const arn = (name: string) => `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, '')}`;
 
   return {

@@ -12,10 +12,15 @@ export interface Signer {
   expires?: number;
 }
 
-export function issuer({ clock, random }: World) {
-  const issued = new Map<string, Signer>();
+export function issuer({ clock, random, durable }: World) {
+  const shelf = durable?.shelf<Signer>('sts/issued');
+  const issued = new Map(shelf?.records());
   const forgetExpired = () => {
-    for (const [id, { expires = Infinity }] of issued) if (expires < clock.now()) issued.delete(id);
+    for (const [id, { expires = Infinity }] of issued)
+      if (expires < clock.now()) {
+        issued.delete(id);
+        shelf?.delete(id);
+      }
   };
   return {
     find: (accessKeyId: string): Signer | undefined => issued.get(accessKeyId),
@@ -25,12 +30,14 @@ export function issuer({ clock, random }: World) {
       const AccessKeyId = `ASIA${random.letters(16).toUpperCase()}`;
       const SecretAccessKey = random.letters(40);
       const SessionToken = random.letters(160);
-      issued.set(AccessKeyId, {
+      const signer = {
         secretAccessKey: SecretAccessKey,
         sessionToken: SessionToken,
         principal,
         expires,
-      });
+      };
+      issued.set(AccessKeyId, signer);
+      shelf?.put(AccessKeyId, signer);
       return { AccessKeyId, SecretAccessKey, SessionToken, Expiration: new Date(expires) };
     },
   };

@@ -103,8 +103,8 @@ function functionArn({ resolved }: Registry, FunctionName: string): string {
   }
 }
 
-/** Filters are event patterns over the record; https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
-function patterns(filters: Lambda.Filter[] = [], source: Source): Pattern[] {
+/** Any of them lets a record through. Filters are event patterns over the record; https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
+export function patterns(filters: Lambda.Filter[] = [], source: Source): Pattern[] {
   if (filters.length > 10) throw invalid('The maximum number of filters is 10.');
   return filters.map(({ Pattern = '{}' }) => {
     if (Buffer.byteLength(Pattern) > 4096) throw invalid('Filter pattern exceeds 4096 characters.');

@@ -4,8 +4,9 @@ import { paged } from '../paging.ts';
 import { conflict, notFound } from '../refusals.ts';
 import type { Registry } from '../registry.ts';
 import type { Invoke } from '../run.ts';
-import { checked, sourceOf, STREAM_DEFAULTS } from './check.ts';
+import { checked, patterns, sourceOf, STREAM_DEFAULTS } from './check.ts';
 import type { Configuration, Mapping, Poller } from './mapping.ts';
+import { forgetPosition } from './position.ts';
 import { sqsPoller } from './sqs.ts';
 import { streamPoller } from './stream.ts';
 import { targetOf } from './target.ts';
@@ -17,6 +18,11 @@ export function eventSourceMappings(registry: Registry, invoke: Invoke) {
   const mappings = new Map<string, Running>();
   const { world } = registry;
 
+  const poll = (mapping: Mapping, resumed: boolean) => {
+    const { configuration } = mapping;
+    const poller = sourceOf(configuration.EventSourceArn) === 'queue' ? sqsPoller : streamPoller;
+    return poller(world, mapping, targetOf(registry, invoke, configuration), resumed);
+  };
   const start = (mapping: Mapping, enabled: boolean) => {
     const configuration: Configuration = {
       ...mapping.configuration,
@@ -25,11 +31,18 @@ export function eventSourceMappings(registry: Registry, invoke: Invoke) {
       State: enabled ? 'Enabled' : 'Disabled',
     };
     const started = { ...mapping, configuration };
-    const poll = sourceOf(configuration.EventSourceArn) === 'queue' ? sqsPoller : streamPoller;
-    const poller = enabled ? poll(world, started, targetOf(registry, invoke, configuration)) : undefined;
-    mappings.set(configuration.UUID, { ...started, poller });
+    forgetPosition(world, configuration);
+    mappings.set(configuration.UUID, { ...started, poller: enabled ? poll(started, false) : undefined });
     return configuration;
   };
+  world.durable?.map('lambda/mappings', mappings, {
+    store: ({ configuration }) => configuration,
+    load: loaded,
+  });
+  world.durable?.onceStarted(() => {
+    for (const mapping of mappings.values())
+      if (mapping.configuration.State === 'Enabled') mapping.poller = poll(mapping, true);
+  });
   const mappingOf = (UUID = ''): Running => {
     const mapping = mappings.get(UUID);
     if (!mapping) throw notFound('The resource you requested does not exist.');
@@ -46,6 +59,12 @@ export function eventSourceMappings(registry: Registry, invoke: Invoke) {
     },
   };
 }
+
+const loaded = (configuration: Configuration): Running => ({
+  configuration,
+  filters: patterns(configuration.FilterCriteria?.Filters, sourceOf(configuration.EventSourceArn)),
+  poller: undefined,
+});
 
 function changing(
   registry: Registry,
@@ -91,6 +110,7 @@ function changing(
       const { configuration, poller } = mappingOf(UUID);
       poller?.stop();
       mappings.delete(configuration.UUID);
+      forgetPosition(world, configuration);
       return {
         ...configuration,
         State: 'Deleting',

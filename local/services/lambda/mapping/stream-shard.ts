@@ -6,7 +6,6 @@ import { arrival, sequenceOf, type StreamRecord } from './stream-record.ts';
 
 /** Reads a shard from where the mapping starts, as the function's role. */
 export interface ShardReader {
-  shardId: string;
   /** The next records, at most a thousand; none when there are none now. */
   next(): Promise<StreamRecord[]>;
 }
@@ -28,14 +27,16 @@ export async function shardsOf(
   return StreamDescription!.Shards!.map(({ ShardId }) => ShardId!);
 }
 
+/** @param resumed goes on after what the last process read; from its start, if it read nothing. @default as the mapping says */
 export function shardReader(
   world: World,
-  { EventSourceArn: StreamArn, StartingPosition }: Configuration,
+  { EventSourceArn: StreamArn, StartingPosition, LastModified }: Configuration,
   target: Target,
   shardId: string,
+  resumed?: { after: string | undefined },
 ): ShardReader {
-  const opened = world.clock.now();
-  let read: string | undefined;
+  const opened = resumed ? LastModified!.getTime() : world.clock.now();
+  let read = resumed?.after;
   let iterator: string | undefined;
 
   const call = <Output>(operation: string, input: object) =>
@@ -65,10 +66,9 @@ export function shardReader(
   const wanted = (record: StreamRecord) =>
     read !== undefined || StartingPosition !== 'LATEST' || arrival(record) >= opened - (opened % 1000);
 
-  const begun = open({ ShardIteratorType: StartingPosition });
+  const begun = resumed ? reopen() : open({ ShardIteratorType: StartingPosition });
   begun.catch(() => {});
   return {
-    shardId,
     async next() {
       await begun;
       if (iterator === undefined) return [];
@@ -76,17 +76,18 @@ export function shardReader(
       try {
         records = await page();
       } catch (error) {
-        if (
-          !(error instanceof AwsError) ||
-          !['ExpiredIteratorException', 'TrimmedDataAccessException'].includes(error.code)
-        )
-          throw error;
+        if (!(error instanceof AwsError) || !LEFT_BEHIND.has(error.code)) throw error;
         await reopen();
-        records = (await page()).filter(wanted);
+        records = await page();
       }
+      while (records.length > 0 && !records.some(wanted))
+        records = iterator === undefined ? [] : await page();
+      records = records.filter(wanted);
       const last = records.at(-1);
       if (last) read = sequenceOf(last);
       return records;
     },
   };
 }
+
+const LEFT_BEHIND = new Set(['ExpiredIteratorException', 'TrimmedDataAccessException']);

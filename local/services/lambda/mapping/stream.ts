@@ -2,17 +2,20 @@ import { createHash } from 'node:crypto';
 import type { Timer } from '../../../clock.ts';
 import type { World } from '../../../world.ts';
 import type { Mapping, Poller, Target } from './mapping.ts';
+import { positionOf } from './position.ts';
 import { attempted } from './retry.ts';
 import { processRecords } from './stream-batch.ts';
-import { itemOf, shown, type StreamRecord } from './stream-record.ts';
-import { shardReader, shardsOf, type ShardReader } from './stream-shard.ts';
+import { itemOf, sequenceOf, shown, type StreamRecord } from './stream-record.ts';
+import { shardReader, shardsOf } from './stream-shard.ts';
 
 /**
  * Moves the changes of a table to a function: of one item in order, of one shard in as many lanes as the mapping's
  * parallelization factor. Woken by the stream; an idle mapping waits for nothing else.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+ *
+ * @param resumed whether it goes on where the last process was
  */
-export function streamPoller(world: World, mapping: Mapping, target: Target): Poller {
+export function streamPoller(world: World, mapping: Mapping, target: Target, resumed: boolean): Poller {
   const { configuration } = mapping;
   let stopped = false;
   let shards: Promise<Shard[]> | undefined;
@@ -21,7 +24,7 @@ export function streamPoller(world: World, mapping: Mapping, target: Target): Po
   /** The shards that there are; tried again at the next change if the role may not see them. */
   const opened = () =>
     (shards ??= shardsOf(world, configuration, target).then((ids) =>
-      ids.map((id) => shard(world, mapping, target, shardReader(world, configuration, target, id), going)),
+      ids.map((id) => shard(world, mapping, target, id, resumed, going)),
     ));
   const wake = () =>
     void attempted(configuration, async () => {
@@ -48,12 +51,20 @@ function shard(
   world: World,
   mapping: Mapping,
   target: Target,
-  reader: ShardReader,
+  shardId: string,
+  resumed: boolean,
   going: () => boolean,
 ): Shard {
   const { ParallelizationFactor = 1 } = mapping.configuration;
+  const position = positionOf(world, mapping.configuration, shardId);
+  const begin = resumed ? { after: position.after() } : undefined;
+  const reader = shardReader(world, mapping.configuration, target, shardId, begin);
+  const freed = (records: StreamRecord[]) => {
+    position.done(records.map(sequenceOf));
+    readOn();
+  };
   const lanes = Array.from({ length: ParallelizationFactor }, () =>
-    lane(world, mapping, target, reader.shardId, going, () => readOn()),
+    lane(world, mapping, target, shardId, going, freed),
   );
   const passes = (record: StreamRecord) =>
     mapping.filters.length === 0 ||
@@ -68,7 +79,9 @@ function shard(
   const read = async () => {
     unread = false;
     const records = await reader.next();
-    for (const record of records) if (passes(record)) laneOf(record).add(record);
+    const passed = records.filter(passes);
+    position.read(records.map(sequenceOf), new Set(passed.map(sequenceOf)));
+    for (const record of passed) laneOf(record).add(record);
     for (const one of lanes) one.go();
     unread ||= records.length > 0;
   };
@@ -100,7 +113,7 @@ function lane(
   target: Target,
   shardId: string,
   going: () => boolean,
-  freed: () => void,
+  freed: (records: StreamRecord[]) => void,
 ) {
   const { BatchSize, MaximumBatchingWindowInSeconds } = mapping.configuration;
   const windowMs = MaximumBatchingWindowInSeconds * 1000;
@@ -117,7 +130,7 @@ function lane(
     await processRecords(world, mapping, target, { shardId, records }, going);
     running = false;
     go();
-    freed();
+    freed(records);
   };
   const go = () => {
     if (running || waiting.length === 0 || !going()) return;
