@@ -55,6 +55,12 @@ export const HINTS = {
   EFFECT_UNKNOWN:
     'Ask the provider, by the message’s id. If the call took effect, purge this letter; if not, redrive it, which makes the call again.',
   EFFECT_RUNNING: 'Another instance is making this call; it is tried again.',
+  UNDELIVERED: 'Mend the queue or its policy, then redrive to the target.',
+  INVOCATION_FAILED: 'See the function’s log at the time of the attempt.',
+  STREAM_GIVEN_UP:
+    'The rows are still in the table; find the cause in the function’s log, then purge this letter.',
+  NO_REASON:
+    'The function crashed, ran out of time or was throttled; see its log and its Errors and Throttles.',
   PARKED:
     'An earlier message of this key was dead-lettered and the contract says onPoison: park; redrive the key in order.',
   DEADLINE: 'The function’s time was used up before this record’s turn.',

@@ -2,6 +2,7 @@
 export type { Ambient } from './ambient.ts';
 export { ambient } from './ambient.ts';
 export * from './contract.ts';
+export { contractOf } from './contract/catalogue.ts';
 export type { CloudEvent, MintOptions } from './contract/cloudevent.ts';
 export type { JsonSchema, Shape } from './contract/schema.ts';
 export {
@@ -29,6 +30,7 @@ export type {
   Stateless,
   WithEffect,
 } from './consume/definition.ts';
+export { deadLetterOf, folded, type DeadLetter, type Folded, type Origin } from './dead-letters.ts';
 export { deliver, type Delivered } from './deliver.ts';
 export { Fault, Permanent, Unavailable, HINTS, type Code, type FaultDetails } from './errors.ts';
 export { publish, send, type PublishOptions, type SendOptions } from './publish.ts';

@@ -9,7 +9,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Fault } from '../../functions/runtime/errors.ts';
 import { send } from '../../functions/runtime/publish.ts';
 import { startLocal, type Local } from '../../local/index.ts';
-import { Add } from './counter.ts';
+import { contractOf } from '../../functions/runtime/contract/catalogue.ts';
+import { Add, Tell } from './counter.ts';
 import { caught, waitingAmbient } from './rig.ts';
 
 const ambient = () => waitingAmbient(() => Date.UTC(2030, 0, 1), [], {});
@@ -94,6 +95,76 @@ describe('send', () => {
       ['c0', 'InvalidMessageContents'],
       ['c1', 'BEHIND'],
     ]);
+  });
+
+  test.each([
+    ['InvalidMessageContents', true],
+    ['InvalidParameterValue', true],
+    ['MissingParameter', true],
+    ['QueueDoesNotExist', true],
+    ['AWS.SimpleQueueService.NonExistentQueue', true],
+    ['AWS.SimpleQueueService.UnsupportedOperation', true],
+    ['AccessDeniedException', true],
+    ['KMS.DisabledException', true],
+    ['InternalError', false],
+    ['ServiceUnavailable', false],
+    ['RequestThrottled', false],
+    ['OverLimit', false],
+    ['KMS.ThrottlingException', false],
+    ['SomethingNew', false],
+  ])('F03 %s, of an entry or of the call: permanent %s', async (code, permanent) => {
+    for (const where of ['entry', 'call']) {
+      let calls = 0;
+      const failing = {
+        async send({ input: { Entries = [] } }: { input: SendMessageBatchCommandInput }) {
+          calls++;
+          if (where === 'call')
+            throw Object.assign(new Error(code), { name: code, $metadata: { httpStatusCode: 400 } });
+          return { Failed: Entries.map(({ Id }) => ({ Id, Code: code })) };
+        },
+      } as unknown as SQSClient;
+      const commands = [Add({ account: 'a', amount: 1 }, { id: 'c0' })];
+      const sending = send(commands, { sqs: failing, queues: { add: queue }, ambient: ambient() });
+      expect(await caught(sending)).toMatchObject({
+        rejected: [{ index: 0, id: 'c0', code }],
+        indeterminate: [],
+      });
+      expect(calls === 1).toBe(permanent);
+    }
+  });
+
+  test('F10 B45 there is no claim check: a command of one byte too many is refused, naming the largest field', async () => {
+    const { length } = JSON.stringify(Add({ account: '', amount: 1 }, { id: 'c0' }));
+    const sized = (bytes: number) => ({
+      ...Add({ account: '', amount: 1 }, { id: 'c0' }),
+      data: { account: '漢'.repeat(1000) + 'x'.repeat(bytes - length - 3000), amount: 1 },
+    });
+    const accepting = { send: async () => ({}) } as unknown as SQSClient;
+    const options = { sqs: accepting, queues: { add: queue }, ambient: ambient() };
+    await send([sized(1_000_000)], options);
+    await expect(send([sized(1_000_001)], options)).rejects.toMatchObject({
+      code: 'EVT_TOO_LARGE',
+      limit: 1_000_000,
+      actual: 1_000_001,
+      path: 'data.account',
+      hint: expect.stringContaining('reference'),
+    });
+  });
+
+  test('B15 a type or version that is not in the catalogue is refused with the nearest names', async () => {
+    const options = { sqs, queues: { add: queue }, ambient: ambient(), catalogue: [Add, Tell] };
+    const unknown = { ...Add({ account: 'a', amount: 1 }), type: 'ad' };
+    await expect(send([unknown], options)).rejects.toMatchObject({
+      code: 'EVT_UNKNOWN_TYPE',
+      message: 'ad is not in the catalogue; the nearest are add, tell',
+    });
+    const newer = { ...Add({ account: 'a', amount: 1 }), dataschema: 'urn:spillway:add:2' };
+    await expect(send([newer], options)).rejects.toMatchObject({
+      code: 'EVT_UNKNOWN_TYPE',
+      path: 'dataschema',
+      limit: 1,
+    });
+    expect(contractOf('tell', [Add, Tell])).toBe(Tell);
   });
 
   test('a command without a queue is refused before anything is sent', async () => {

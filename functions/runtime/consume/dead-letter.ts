@@ -18,6 +18,8 @@ export interface Reason {
   path?: string;
   hint: string;
   consumer: string;
+  /** SQS's id of the message in the queue that it came from. */
+  messageId: string;
   /** The message's own id. @default it could not be read */
   id?: string;
   type?: string;
@@ -86,6 +88,7 @@ function reasonOf(
       path: fault.path === undefined ? undefined : redact(fault.path, data, 200),
       hint: redact(fault.hint, data, 300),
       consumer,
+      messageId: record.messageId,
       id,
       type,
       version: received && versionOf(received.type, received.dataschema),
