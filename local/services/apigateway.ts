@@ -12,6 +12,7 @@ import { managingIntegrations } from './apigateway/integrations.ts';
 import { managingMethodResponses } from './apigateway/method-responses.ts';
 import { managingMethods } from './apigateway/methods.ts';
 import { managingModels } from './apigateway/models.ts';
+import { pathOf } from './apigateway/paths.ts';
 import { quotasOf } from './apigateway/quotas.ts';
 import { managingResources } from './apigateway/resources.ts';
 import { managingApis } from './apigateway/rest-apis.ts';
@@ -69,36 +70,3 @@ function gateway(world: World) {
     state: () => Object.fromEntries([...apis.all.values()].map(({ id, stages }) => [id, [...stages.keys()]])),
   } satisfies Service & Record<string, unknown>;
 }
-
-/** What an operation touches, as its own path. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-iam-policy-examples.html */
-function pathOf(operation: string, input: Record<string, string | undefined>): string {
-  const { restApiId, apiKey, usagePlanId, keyId, resourceArn } = input;
-  if (resourceArn !== undefined) return `/tags/${encodeURIComponent(resourceArn)}`;
-  if (usagePlanId !== undefined)
-    return `/usageplans/${usagePlanId}${operation.includes('PlanKey') ? `/keys${keyId ? `/${keyId}` : ''}` : ''}`;
-  if (apiKey !== undefined) return `/apikeys/${apiKey}`;
-  if (restApiId === undefined) return `/${TOP.find(([name]) => operation.includes(name))?.[1] ?? ''}`;
-  const parts = BELOW.flatMap(([member, folder]) => {
-    const value = input[member];
-    return value === undefined ? [] : `/${folder}/${value}`;
-  });
-  return `/restapis/${restApiId}${parts.join('')}`;
-}
-
-const TOP: [name: string, folder: string][] = [
-  ['RestApi', 'restapis'],
-  ['UsagePlan', 'usageplans'],
-  ['ApiKey', 'apikeys'],
-  ['Account', 'account'],
-];
-
-const BELOW: [member: string, folder: string][] = [
-  ['resourceId', 'resources'],
-  ['parentId', 'resources'],
-  ['httpMethod', 'methods'],
-  ['modelName', 'models'],
-  ['requestValidatorId', 'requestvalidators'],
-  ['responseType', 'gatewayresponses'],
-  ['deploymentId', 'deployments'],
-  ['stageName', 'stages'],
-];

@@ -48,6 +48,9 @@ const nodeOf = (api: Definition, resource: Resource): Node => ({
 
 const rank = (part: string): number => (part.endsWith('+}') ? 2 : part.startsWith('{') ? 1 : 0);
 
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-settings-method-request.html */
+const OF_ANY = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
+
 function resourceFor(
   { resource, children }: Node,
   segments: string[],
@@ -55,7 +58,8 @@ function resourceFor(
 ): Target | undefined {
   const [first, ...rest] = segments;
   if (first === undefined) {
-    const method = resource.resourceMethods[httpMethod] ?? resource.resourceMethods['ANY'];
+    const { [httpMethod]: own, ANY: any } = resource.resourceMethods;
+    const method = own ?? (OF_ANY.has(httpMethod) ? any : undefined);
     return method && { resource, method, pathParameters: {} };
   }
   for (const child of children) {
