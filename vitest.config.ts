@@ -12,7 +12,13 @@ export default defineConfig({
           name: 'rooms',
           sequence: { groupOrder: 0 },
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/differential/**', 'test/localstack/**', 'test/mutations/**'],
+          exclude: [
+            'test/e2e/**',
+            'test/differential/**',
+            'test/durability/**',
+            'test/localstack/**',
+            'test/mutations/**',
+          ],
         },
       },
       {

@@ -14,6 +14,10 @@ const CATALOGUE = {
   BAD_OPTION: { exit: EXIT.usage, hint: 'Run the command with --help for what it takes.' },
   BAD_COMMAND: { exit: EXIT.usage, hint: 'Commands are declared in functions/contracts/.' },
   BAD_INPUT: { exit: EXIT.failed, hint: 'Nothing was sent. Correct the input and send it again.' },
+  DATA_FOLDER: {
+    exit: EXIT.failed,
+    hint: 'Choose another folder with --data, or end the process that has it.',
+  },
   PORT_IN_USE: { exit: EXIT.failed, hint: 'Choose another with --port, or end the process that has it.' },
   SYNTH_FAILED: { exit: EXIT.failed, hint: 'Run "npx cdk synth" for the whole output.' },
   DEPLOY_FAILED: {

@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts';
 import { openStorage, type Storage } from './index.ts';
 import type { Shelf } from './shelf.ts';
+import { DataFolderError } from './failure.ts';
 
 export interface KeptAccount {
   storage: Storage;
@@ -44,7 +45,7 @@ export function openAccount(folder: string, account: string, region: string): Ke
   const before = identities.records()[0]?.[1];
   if (before && (before.account !== account || before.region !== region)) {
     storage.close();
-    throw new Error(
+    throw new DataFolderError(
       `${folder} keeps account ${before.account} with ${before.region} as its region, not account ${account} with ${region}.`,
     );
   }

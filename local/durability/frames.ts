@@ -4,6 +4,7 @@
  */
 import { fstatSync, readSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
+import { DataFolderError } from './failure.ts';
 
 export interface Entry {
   shelf: string;
@@ -95,7 +96,7 @@ export function* framesIn(file: number, path: string): Generator<{ entries: Plac
 function checkVersion(first: Buffer, path: string): void {
   if (FIRST_BYTES.subarray(0, first.length).equals(first)) return; // a file just begun may have less
   const text = first.toString('latin1');
-  throw new Error(
+  throw new DataFolderError(
     text.startsWith(KIND)
       ? `${path} was written by another version: it begins "${text.trim()}", and this one reads "${KIND} ${VERSION}".`
       : `${path} is no journal of the embedded AWS.`,
@@ -103,7 +104,7 @@ function checkVersion(first: Buffer, path: string): void {
 }
 
 const damaged = (path: string, at: number) =>
-  new Error(
+  new DataFolderError(
     `${path} is damaged at byte ${at}. Restore it from a copy; cutting it off there keeps all that was written before.`,
   );
 

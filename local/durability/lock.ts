@@ -1,6 +1,7 @@
 /** One process at a time uses a folder. A process that was killed leaves its lock behind; that holds up nobody. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DataFolderError } from './failure.ts';
 
 /** Folders of this process: its own lock says nothing about them. */
 const held = new Set<string>();
@@ -10,7 +11,7 @@ export function lock(folder: string): () => void {
   const path = join(folder, 'lock');
   const holder = readHolder(path);
   if (held.has(path) || (holder && holder.pid !== process.pid && isRunning(holder)))
-    throw new Error(
+    throw new DataFolderError(
       `${folder} is in use by process ${holder?.pid ?? process.pid}. End it, or take another folder.`,
     );
   rmSync(path, { force: true });
@@ -20,7 +21,7 @@ export function lock(folder: string): () => void {
     });
   } catch (error) {
     if ((error as { code?: string }).code !== 'EEXIST') throw error;
-    throw new Error(`${folder} is being taken by another process.`, { cause: error });
+    throw new DataFolderError(`${folder} is being taken by another process.`, { cause: error });
   }
   held.add(path);
   return () => {

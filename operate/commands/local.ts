@@ -9,12 +9,13 @@ const add: AddCommand = (program, run) =>
     .description('start the embedded AWS on this machine, without Docker')
     .option('--port <number>', 'where to listen, on loopback only', portOf, 4566)
     .option('--region <name>', 'the region of calls that name none', 'us-east-1')
+    .option('--data <folder>', 'keep everything there, across restarts and kill -9; otherwise in memory only')
     .action(
-      run(async ({ port, region }: { port: number; region: string }) => {
+      run(async ({ port, region, data }: { port: number; region: string; data?: string }) => {
         const { serve } = await import('../up/serve.ts');
         const { untilInterrupted } = await import('../up/interrupted.ts');
-        const { endpoint, local } = await serve({ port, region });
-        console.log(welcome(endpoint));
+        const { endpoint, local } = await serve({ port, region, data });
+        console.log(welcome(endpoint, data));
         await untilInterrupted();
         await local.stop();
         return EXIT.ok;
@@ -23,11 +24,11 @@ const add: AddCommand = (program, run) =>
 
 export default add;
 
-const welcome = (endpoint: string) => `The embedded AWS listens on ${endpoint}
+const welcome = (endpoint: string, data?: string) => `The embedded AWS listens on ${endpoint}
 
   export AWS_ENDPOINT_URL=${endpoint} AWS_ENDPOINT_URL_S3=${endpoint}
   export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1
 
   npx cdk bootstrap && npx cdk deploy --all --require-approval never
 
-Ctrl-C ends it; what it holds is gone then.`;
+Ctrl-C ends it; ${data === undefined ? 'what it holds is gone then' : `what it holds stays in ${data}`}.`;

@@ -7,13 +7,16 @@ export interface Served {
   endpoint: string;
 }
 
-/** Starts the embedded AWS on a loopback port. Throws PORT_IN_USE, unless another port will do. */
-export async function serve({ port, region, otherPortWillDo = false }: ServeOptions): Promise<Served> {
+/** Starts the embedded AWS on a loopback port. Throws PORT_IN_USE, unless another port will do, and DATA_FOLDER. */
+export async function serve({ port, region, data, otherPortWillDo = false }: ServeOptions): Promise<Served> {
   const local = await startLocal({
     clock: 'real',
     host: 'real',
     region,
     seed: (Math.random() * 2 ** 32) | 0,
+    ...(data !== undefined && { data }),
+  }).catch((error: Error) => {
+    throw isOfFolder(error) ? new OperateError('DATA_FOLDER', error.message) : error;
   });
   const listen = (at: number) => local.listen(at);
   try {
@@ -31,6 +34,10 @@ export async function serve({ port, region, otherPortWillDo = false }: ServeOpti
 interface ServeOptions {
   port: number;
   region: string;
+  /** A folder that keeps the account. @default in memory only */
+  data?: string | undefined;
   /** @default false: a port that is taken is an error */
   otherPortWillDo?: boolean;
 }
+
+const isOfFolder = (error: Error) => (error as { code?: string }).code === 'DATA_FOLDER';
