@@ -33,7 +33,7 @@ export class Shop extends Stack {
       heardElsewhere: [OrderShipped],
     });
 
-    pipeline.consumer('checkout', {
+    const checkout = pipeline.consumer('checkout', {
       on: [PlaceOrder],
       publishes: [OrderPlaced],
     });
@@ -46,7 +46,7 @@ export class Shop extends Stack {
       on: [OrderPlaced, OrderCancelled],
       publishes: [StockReserved, StockShort],
     });
-    pipeline.consumer('shipping', {
+    const shipping = pipeline.consumer('shipping', {
       on: [PaymentCaptured, PaymentDeclined, PaymentRefunded, StockReserved, StockShort, ShipmentDue],
       publishes: [OrderShipped, OrderCancelled, ShipmentDue],
       sends: [PostToLedger],
@@ -59,5 +59,8 @@ export class Shop extends Stack {
       on: [OrderPlaced.where({ total: numeric('>=', usd(500)) })],
       stateless: true,
     });
+
+    const api = pipeline.api('checkout', { accepts: [PlaceOrder] });
+    api.get('/orders/{orderId}', { of: [checkout, shipping] });
   }
 }

@@ -15,15 +15,15 @@ import { exampleOf } from '../../docs/generator/example.ts';
 import { catalogue, PlaceOrder, usd } from '../../functions/contracts/index.ts';
 import type { Fault } from '../../local/index.ts';
 import { emit } from '../../operate/emit.ts';
-import { startShop, type Shop } from './shop.ts';
+import { startOnlineShop, type OnlineShop } from './shop.ts';
 
-let shop: Shop;
+let shop: OnlineShop;
 let all: string[];
 let functions: string[];
 const proven = new Set<string>();
 
 beforeAll(async () => {
-  shop = await startShop();
+  shop = await startOnlineShop();
   all = await alarms();
   functions = [];
   for await (const { Functions = [] } of paginateListFunctions({ client: lambda() }, {}))
@@ -76,6 +76,7 @@ test('a sweeper that cannot be started, nor this be told', async () => {
 test('a function that crashes', async () => {
   faults({ fault: 'crash' });
   await toEveryQueue('{}');
+  await toEveryPath();
   await shop.local.advance('2m');
   await expectRaised(/Errors$/);
 });
@@ -86,6 +87,7 @@ test('a function that is not let run', async () => {
   await shop.local.advance('1m');
   await reserve(0, functions);
   await toEveryQueue('{}');
+  await toEveryPath();
   await shop.local.advance('1m');
   await expectRaised(/Throttles$/);
 });
@@ -133,6 +135,12 @@ async function reserve(ReservedConcurrentExecutions: number | undefined, names: 
     await (ReservedConcurrentExecutions === undefined
       ? lambda().send(new DeleteFunctionConcurrencyCommand({ FunctionName }))
       : lambda().send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions })));
+}
+
+/** Asks every function of the API. */
+async function toEveryPath(): Promise<void> {
+  await shop.call('/');
+  await shop.call('/orders/none', { method: 'GET' });
 }
 
 const relays = () => functions.filter((name) => name.includes('Relay'));

@@ -1,0 +1,173 @@
+import { readFileSync } from 'node:fs';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startOnlineShop, type OnlineShop } from './shop.ts';
+import { ADMINISTRATOR, type Credentials } from './signed.ts';
+
+const ORDER = JSON.parse(readFileSync('docs/examples/order.place.json', 'utf8'));
+
+let shop: OnlineShop;
+beforeAll(async () => {
+  shop = await startOnlineShop();
+}, 60_000);
+afterAll(() => shop.local.stop());
+
+/** Gives the command to place an order; its id is also the key. */
+const place = (order: object, { key = 'key', body = JSON.stringify(order) } = {}) =>
+  shop.call('/commands/order.place', {
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
+    body,
+  });
+
+test('an order that is placed over HTTP is shipped, and can be read', async () => {
+  const orderId = 'HTTP-1';
+  const accepted = await place({ ...ORDER, orderId }, { key: 'http-1' });
+  expect(accepted).toMatchObject({ status: 202, body: { type: 'order.place', id: expect.any(String) } });
+  await shop.quiet();
+  const { status, body } = await shop.call(`/orders/${orderId}`, { method: 'GET' });
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ orderId, status: 'shipped', total: ORDER.total, payment: 'captured' });
+});
+
+test('F08: a repeated request is answered the same and placed once; with another body it is 422', async () => {
+  const first = await place({ ...ORDER, orderId: 'HTTP-2' }, { key: 'http-2' });
+  await shop.local.advance('10m');
+  const again = await place({ ...ORDER, orderId: 'HTTP-2' }, { key: 'http-2' });
+  expect([again.status, again.body]).toEqual([first.status, first.body]);
+  const other = await place({ ...ORDER, orderId: 'HTTP-3' }, { key: 'http-2' });
+  expect(other).toMatchObject({ status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
+  await shop.quiet();
+  expect(await shop.call('/orders/HTTP-2', { method: 'GET' })).toMatchObject({ status: 200 });
+  expect(await shop.call('/orders/HTTP-3', { method: 'GET' })).toMatchObject({ status: 404 });
+});
+
+describe('whoever refuses, API Gateway or the function, answers with problem+json', () => {
+  const problem = (status: number, code: string) => ({
+    status,
+    type: 'application/problem+json',
+    body: {
+      type: `urn:spillway:problem:${code}`,
+      code,
+      status,
+      detail: expect.any(String),
+      hint: expect.any(String),
+    },
+  });
+  const text = (body: string, headers: Record<string, string> = {}) =>
+    shop.call('/commands/order.place', {
+      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'refused', ...headers },
+      body,
+    });
+
+  test.each([
+    ['B18: an empty body', ''],
+    ['B22: a cut text', '{"orderId":"H-1"'],
+    ['a missing field', '{"orderId":"H-1"}'],
+    ['a field of another type', JSON.stringify({ ...ORDER, lines: 'none' })],
+    ['B26: 200 kB of brackets', '['.repeat(200_000)],
+  ])('%s', async (_, body) => {
+    expect(await text(body)).toMatchObject(problem(400, 'BAD_REQUEST_BODY'));
+  });
+
+  test('B16, B19, B23, B24, B25, B33: what only the function sees', async () => {
+    const order = JSON.stringify(ORDER);
+    const wrong = JSON.stringify({ ...ORDER, lines: [], total: -1 });
+    const invalid = await text(wrong);
+    expect(invalid).toMatchObject(problem(400, 'EVT_SCHEMA'));
+    expect(invalid.body.faults).toMatchObject([{ path: 'data.lines' }, { path: 'data.total' }]);
+    expect(await text(order, { 'Content-Type': 'text/plain' })).toMatchObject(
+      problem(415, 'UNSUPPORTED_MEDIA_TYPE'),
+    );
+    expect(await text(order.replace('{', '{"total":1,'))).toMatchObject(problem(400, 'DUPLICATE_KEY'));
+    const large = JSON.stringify({ ...ORDER, more: 'x'.repeat(262_144) });
+    expect(await text(large)).toMatchObject(problem(413, 'BODY_TOO_LARGE'));
+    expect(await text(order, { 'Content-Encoding': 'gzip' })).toMatchObject(
+      problem(415, 'UNSUPPORTED_CODING'),
+    );
+    expect(await text(order, { 'Idempotency-Key': '' })).toMatchObject(
+      problem(400, 'IDEMPOTENCY_KEY_MISSING'),
+    );
+  });
+
+  test('B39: another method, another path', async () => {
+    const refused = await shop.call('/commands/order.place', { method: 'DELETE' });
+    expect(refused).toMatchObject(problem(405, 'METHOD_NOT_ALLOWED'));
+    expect(refused.headers.get('allow')).toBe('POST');
+    expect(await shop.call('/orders/HTTP-1')).toMatchObject(problem(405, 'METHOD_NOT_ALLOWED'));
+    for (const path of [
+      '/',
+      '/orders',
+      '/commands/ledger.post',
+      '/commands/..%2forder.place',
+      '/webhooks/bank',
+    ])
+      expect(await shop.call(path)).toMatchObject(problem(404, 'NOT_FOUND'));
+  });
+
+  test('nobody, somebody else, and somebody who may not', async () => {
+    const path = '/commands/order.place';
+    expect(await shop.call(path, { body: '{}' }, null)).toMatchObject(
+      problem(403, 'MISSING_AUTHENTICATION_TOKEN'),
+    );
+    const forged = { ...ADMINISTRATOR, secretAccessKey: 'guessed' };
+    expect(await shop.call('/orders/HTTP-1', { method: 'GET' }, forged)).toMatchObject(
+      problem(403, 'INVALID_SIGNATURE'),
+    );
+    expect(await shop.call('/orders/HTTP-1', { method: 'GET' }, await powerless())).toMatchObject(
+      problem(403, 'ACCESS_DENIED'),
+    );
+  });
+});
+
+/** The credentials of a role that may do nothing. */
+async function powerless(): Promise<Credentials> {
+  const { Role } = await shop.aws(IAMClient).send(
+    new CreateRoleCommand({
+      RoleName: 'Visitor',
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: '000000000000' } }],
+      }),
+    }),
+  );
+  const { Credentials } = await shop
+    .aws(STSClient)
+    .send(new AssumeRoleCommand({ RoleArn: Role!.Arn, RoleSessionName: 'one' }));
+  const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials!;
+  return { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken };
+}
+
+describe('afterwards', () => {
+  test('I12: the access log has every request, why it was refused, and nothing that was said', async () => {
+    const { StackResources = [] } = await shop
+      .aws(CloudFormationClient)
+      .send(new DescribeStackResourcesCommand({ StackName: 'shop-dev' }));
+    const group = StackResources.find(({ LogicalResourceId }) => LogicalResourceId!.includes('AccessLog'))!;
+    const { events = [] } = await shop
+      .aws(CloudWatchLogsClient)
+      .send(new FilterLogEventsCommand({ logGroupName: group.PhysicalResourceId }));
+    const lines = events.map(({ message }) => JSON.parse(message!));
+    expect(lines).toContainEqual(
+      expect.objectContaining({ resource: '/commands/order.place', status: '202' }),
+    );
+    expect(lines).toContainEqual(expect.objectContaining({ status: '400', refusedAs: 'BAD_REQUEST_BODY' }));
+    expect(JSON.stringify(lines)).not.toMatch(/HTTP-1|127\.0\.0\.1|http-1/);
+  });
+
+  test('B40: without its table nothing is accepted, 503 says when to come again, and an alarm tells us', async () => {
+    const TableName = shop.discovered.apis['checkout']!.table;
+    await shop.aws(DynamoDBClient).send(new DeleteTableCommand({ TableName }));
+    const { status, headers, body } = await place({ ...ORDER, orderId: 'HTTP-9' }, { key: 'http-9' });
+    expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'STORE_UNAVAILABLE', '5']);
+    await shop.local.advance('2m');
+    const { MetricAlarms = [] } = await shop
+      .aws(CloudWatchClient)
+      .send(new DescribeAlarmsCommand({ StateValue: 'ALARM' }));
+    expect(MetricAlarms.map(({ MetricName }) => MetricName)).toContain('5XXError');
+  });
+});
