@@ -4,6 +4,7 @@ import { notModelled } from '../../errors.ts';
 import type { Answer } from '../../service.ts';
 import { found, type Apis, type Method } from './api.ts';
 import { badRequest } from './errors.ts';
+import { askedBy } from './execute/aws.ts';
 import { patched } from './patch.ts';
 
 export const managingIntegrations = (apis: Apis) => ({
@@ -73,7 +74,10 @@ function checked(integration: Gateway.Integration): Gateway.Integration {
   if (!integration.httpMethod) throw badRequest('Enumeration value for HttpMethod must be non-empty');
   if (!uri.startsWith('arn:')) throw badRequest('Invalid ARN specified in the request');
   if (!/:(path|action)\//.test(uri)) throw badRequest('AWS ARN for integration must contain path or action');
-  if (type === 'AWS_PROXY' && !/:lambda:path\//.test(uri)) {
+  if (type === 'AWS') return checkedService(integration, uri);
+  if (integration.requestParameters && Object.keys(integration.requestParameters).length > 0)
+    throw notModelled('parameter mappings of proxy integrations');
+  if (!/:lambda:path\//.test(uri)) {
     if (/:firehose:/.test(uri)) throw notModelled('integrations with Firehose');
     throw badRequest(
       "Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations.",
@@ -81,3 +85,16 @@ function checked(integration: Gateway.Integration): Gateway.Integration {
   }
   return integration;
 }
+
+function checkedService(integration: Gateway.Integration, uri: string): Gateway.Integration {
+  const asked = askedBy(uri);
+  if (!asked) throw notModelled(`the integration ${uri}`);
+  if (asked.service !== 'lambda' && !integration.credentials)
+    throw badRequest('Role ARN must be specified for AWS integrations');
+  const other = Object.keys(integration.requestParameters ?? {}).find((place) => !MAPPED.test(place));
+  if (other !== undefined) throw notModelled(`the mapping ${other} of an integration`);
+  return integration;
+}
+
+const MAPPED =
+  /^integration\.request\.(querystring\..+|header\.(Content-Type|X-Amz-Invocation-Type|X-Amz-Target))$/i;

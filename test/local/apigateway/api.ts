@@ -42,6 +42,8 @@ export interface Api extends Functions {
     method?: Partial<PutMethodCommandInput>,
     integration?: Partial<PutIntegrationCommandInput>,
   ): Promise<void>;
+  /** Where a method is. */
+  place(route: string): Promise<{ resourceId: string; httpMethod: string }>;
   /** Has a mock answer with another status than 200. */
   answer(route: string, statusCode: string): Promise<void>;
   /** Adds a method that calls the function `f`. */
@@ -58,6 +60,8 @@ export interface Api extends Functions {
 export const FUNCTION = 'arn:aws:lambda:eu-west-1:000000000000:function:f';
 export const invocationUri = (reference = FUNCTION) =>
   `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${reference}/invocations`;
+
+const MOCK = { requestTemplates: { 'application/json': '{"statusCode": 200}' } };
 
 /** A REST API with nothing in it. */
 export async function startApi(
@@ -82,16 +86,19 @@ export async function startApi(
     return made.id!;
   };
 
+  const place: Api['place'] = async (named) => {
+    const [httpMethod = '', path = '/'] = named.split(' ');
+    return { httpMethod, resourceId: await resourceOf(path) };
+  };
+
   const route: Api['route'] = async (named, method = {}, integration = {}) => {
-    const [httpMethod, path = '/'] = named.split(' ');
-    const resourceId = await resourceOf(path);
-    const at = { restApiId, resourceId, httpMethod };
+    const at = { restApiId, ...(await place(named)) };
     await gateway.send(new PutMethodCommand({ authorizationType: 'NONE', ...method, ...at }));
     await gateway.send(
       new PutIntegrationCommand({
-        type: 'MOCK',
-        requestTemplates: { 'application/json': '{"statusCode": 200}' },
+        ...(integration.type === undefined && MOCK),
         ...integration,
+        type: integration.type ?? 'MOCK',
         ...at,
       }),
     );
@@ -104,9 +111,9 @@ export async function startApi(
     gateway,
     restApiId: restApiId!,
     route,
+    place,
     async answer(named, statusCode) {
-      const [httpMethod, path = '/'] = named.split(' ');
-      const at = { restApiId, httpMethod, resourceId: await resourceOf(path) };
+      const at = { restApiId, ...(await place(named)) };
       await gateway.send(new DeleteIntegrationResponseCommand({ statusCode: '200', ...at }));
       await gateway.send(new PutIntegrationResponseCommand({ statusCode, ...at }));
     },

@@ -1,6 +1,6 @@
 /** Asks what stands behind a method, for as long as it may take. */
-import { notModelled } from '../../../errors.ts';
 import type { WireAnswer } from '../../../wire/message.ts';
+import { awsService } from './aws.ts';
 import type { Invocation, Target } from './invocation.ts';
 import { lambdaProxy } from './lambda-proxy.ts';
 import { mocked } from './mock.ts';
@@ -9,11 +9,11 @@ import { Refused } from './refused.ts';
 export async function integrated(invocation: Invocation, target: Target): Promise<WireAnswer> {
   const { type, timeoutInMillis = 29_000 } = target.method.methodIntegration!;
   if (type === 'MOCK') return mocked(invocation, target);
-  if (type !== 'AWS_PROXY') throw notModelled(`integrations of type ${type}`);
+  const ask = type === 'AWS' ? awsService : lambdaProxy;
   const { clock } = invocation.world;
   const begun = clock.now();
   try {
-    const answer = await inTime(lambdaProxy(invocation, target), timeoutInMillis, invocation);
+    const answer = await inTime(ask(invocation, target), timeoutInMillis, invocation);
     answer.headers['x-amzn-trace-id'] ??= String(invocation.context['xrayTraceId']);
     return answer;
   } finally {

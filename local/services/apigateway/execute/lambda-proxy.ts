@@ -24,7 +24,12 @@ interface Invoked {
 }
 
 /** Runs the function in the name of the gateway, or of the role that the integration names. */
-export async function invoked(invocation: Invocation, target: Target, event: unknown): Promise<Invoked> {
+export async function invoked(
+  invocation: Invocation,
+  target: Target,
+  event: unknown,
+  InvocationType = 'RequestResponse',
+): Promise<Invoked> {
   const { world, stage, context } = invocation;
   const { uri = '' } = target.method.methodIntegration!;
   const filled = uri.replace(
@@ -35,10 +40,10 @@ export async function invoked(invocation: Invocation, target: Target, event: unk
   if (FunctionName === undefined) throw notModelled(`the integration ${uri}`);
   try {
     const { Payload, FunctionError } = await world.call<{ Payload?: Uint8Array; FunctionError?: string }>(
-      credentialsFor(invocation, target),
+      await credentialsFor(invocation, target),
       'lambda',
       'Invoke',
-      { FunctionName, Payload: Buffer.from(JSON.stringify(event)) },
+      { FunctionName, InvocationType, Payload: Buffer.from(JSON.stringify(event)) },
       { 'x-amzn-trace-id': String(context['xrayTraceId']) },
     );
     return { payload: Buffer.from(Payload ?? []).toString(), failed: FunctionError !== undefined };
