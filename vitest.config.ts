@@ -13,6 +13,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           include: ['test/**/*.test.ts'],
           exclude: [
+            'test/clients/**',
             'test/e2e/**',
             'test/differential/**',
             'test/durability/**',

@@ -7,5 +7,6 @@ export default defineConfig({
     globalSetup: ['./test/e2e/synthesized.ts'],
     reporters: ['default', './test/closing-line.ts'],
     bail: 1,
+    fileParallelism: false, // one LocalStack at a time: they share its folder
   },
 });

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import {
   CloudFormationClient,
   DescribeStacksCommand,
@@ -239,4 +240,16 @@ test('a required member that is missing is refused in the words of AWS, or of th
     sqs.client(SQSClient).send(new SendMessageCommand({ QueueUrl: 'http://127.0.0.1:4566/q' } as never)),
   ).rejects.toMatchObject({ name: 'MissingParameter' });
   expect(sqs.seen).toEqual([]);
+});
+
+test('answers of DynamoDB carry their checksum, also when they refuse', async () => {
+  const aws = await startLocal({ policies: 'off' });
+  const asked = async (operation: string) => {
+    const headers = { 'x-amz-target': `DynamoDB_20120810.${operation}` };
+    const body = Buffer.from('{"TableName":"none"}');
+    const answer = await aws.world.wire({ method: 'POST', path: '/', headers, body });
+    return [answer.status, Number(answer.headers['x-amz-crc32']) === crc32(answer.body)];
+  };
+  expect(await asked('ListTables')).toEqual([200, true]);
+  expect(await asked('DescribeTable')).toEqual([400, true]);
 });
