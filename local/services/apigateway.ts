@@ -1,7 +1,7 @@
 /** Amazon API Gateway, REST APIs: their parts, and the requests that clients send to what was deployed. */
 import type { Service, ServiceModule } from '../service.ts';
 import type { World } from '../world.ts';
-import { managingAccount, type Account } from './apigateway/account.ts';
+import { managingAccount, type AccountSettings } from './apigateway/account.ts';
 import { managingApiKeys, type ApiKeys } from './apigateway/api-keys.ts';
 import { apisOf } from './apigateway/api.ts';
 import { deploying } from './apigateway/deployments.ts';
@@ -38,8 +38,12 @@ function gateway(world: World) {
   const apis = apisOf(world);
   const keys: ApiKeys = new Map();
   const plans: Plans = new Map();
-  const account: Account = {};
-  const quotas = quotasOf(world.clock);
+  const settings: AccountSettings = new Map();
+  const quotas = quotasOf(world);
+  world.durable?.map('apigateway/apis', apis.all);
+  world.durable?.map('apigateway/keys', keys);
+  world.durable?.map('apigateway/plans', plans);
+  world.durable?.map('apigateway/account', settings);
 
   return {
     operations: {
@@ -53,12 +57,12 @@ function gateway(world: World) {
       ...managingValidators(apis),
       ...managingGatewayResponses(apis),
       ...deploying(apis),
-      ...staging(apis, () => account.cloudwatchRoleArn),
+      ...staging(apis, () => settings.get('cloudwatchRoleArn')),
       ...managingApiKeys(apis, keys),
       ...managingUsagePlans(apis, plans),
       ...managingUsagePlanKeys(keys, plans),
       ...telling(plans, quotas),
-      ...managingAccount(account),
+      ...managingAccount(settings),
       ...tagging(apis, keys, plans),
     },
     resources: (operation: string, input: Record<string, string | undefined>) => [

@@ -4,29 +4,28 @@ import type { Answer } from '../../service.ts';
 import { badRequest } from './errors.ts';
 import { patched } from './patch.ts';
 
-export interface Account {
-  cloudwatchRoleArn?: string;
-}
+/** By name; there is `cloudwatchRoleArn`. */
+export type AccountSettings = Map<'cloudwatchRoleArn', string>;
 
-export const managingAccount = (account: Account) => ({
+export const managingAccount = (settings: AccountSettings) => ({
   GetAccount() {
-    return shown(account) satisfies Answer<Gateway.GetAccountCommandOutput>;
+    return shown(settings) satisfies Answer<Gateway.GetAccountCommandOutput>;
   },
 
   UpdateAccount({ patchOperations }: Gateway.UpdateAccountCommandInput) {
-    const { cloudwatchRoleArn } = patched(account, patchOperations, { '/cloudwatchRoleArn': 'text' });
-    if (cloudwatchRoleArn) {
-      if (!/^arn:[\w-]+:iam::\d{12}:role\//.test(cloudwatchRoleArn))
-        throw badRequest('Invalid ARN specified');
-      account.cloudwatchRoleArn = cloudwatchRoleArn;
-    } else delete account.cloudwatchRoleArn;
-    return shown(account) satisfies Answer<Gateway.UpdateAccountCommandOutput>;
+    const before = { cloudwatchRoleArn: settings.get('cloudwatchRoleArn') };
+    const { cloudwatchRoleArn } = patched(before, patchOperations, { '/cloudwatchRoleArn': 'text' });
+    if (cloudwatchRoleArn && !/^arn:[\w-]+:iam::\d{12}:role\//.test(cloudwatchRoleArn))
+      throw badRequest('Invalid ARN specified');
+    if (cloudwatchRoleArn) settings.set('cloudwatchRoleArn', cloudwatchRoleArn);
+    else settings.delete('cloudwatchRoleArn');
+    return shown(settings) satisfies Answer<Gateway.UpdateAccountCommandOutput>;
   },
 });
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
-const shown = (account: Account): Gateway.Account => ({
-  ...account,
+const shown = (settings: AccountSettings): Gateway.Account => ({
+  ...Object.fromEntries(settings),
   throttleSettings: { burstLimit: 5000, rateLimit: 10_000 },
   features: ['UsagePlans'],
   apiKeyVersion: '4',

@@ -1,6 +1,6 @@
 /** How often the keys of usage plans may call in a day, a week or a month, and how often they have. */
 import type { QuotaSettings } from '@aws-sdk/client-api-gateway';
-import type { Clock } from '../../clock.ts';
+import type { World } from '../../world.ts';
 
 export interface Quotas {
   /** Counts one request; `false` when the quota is used up. */
@@ -22,13 +22,14 @@ export interface Quotas {
 /** Requests by the day on which they came. */
 type Days = Map<string, number>;
 
-export function quotasOf(clock: Clock): Quotas {
-  const used = new Map<string, Map<string, Days>>();
+export function quotasOf({ clock, durable }: World): Quotas {
+  /** By plan and key: `PLAN/KEY`. */
+  const used = new Map<string, Days>();
+  durable?.map('apigateway-usage/days', used);
   const daysOf = (planId: string, keyId: string): Days => {
-    const plan = used.get(planId) ?? new Map<string, Days>();
-    used.set(planId, plan);
-    const days = plan.get(keyId) ?? new Map<string, number>();
-    plan.set(keyId, days);
+    const name = `${planId}/${keyId}`;
+    const days = used.get(name) ?? new Map<string, number>();
+    used.set(name, days);
     return days;
   };
   const today = () => dayOf(clock.now());
@@ -43,6 +44,7 @@ export function quotasOf(clock: Clock): Quotas {
       const days = daysOf(planId, keyId);
       if (inPeriod(days, quota, today()) >= (quota.limit ?? 0)) return false;
       days.set(today(), (days.get(today()) ?? 0) + 1);
+      durable?.changed('apigateway-usage'); // a request is no operation of the service
       return true;
     },
     usage(planId, keyId, quota, from, to) {
@@ -52,11 +54,15 @@ export function quotasOf(clock: Clock): Quotas {
         quota ? Math.max(0, (quota.limit ?? 0) - inPeriod(days, quota, day)) : -1,
       ]);
     },
-    keysOf: (planId) => [...(used.get(planId)?.keys() ?? [])],
+    keysOf: (planId) =>
+      [...used.keys()].flatMap((name) =>
+        name.startsWith(`${planId}/`) ? name.slice(planId.length + 1) : [],
+      ),
     grant(planId, keyId, quota, remaining) {
       const days = daysOf(planId, keyId);
       const before = inPeriod(days, quota, today()) - (days.get(today()) ?? 0);
       days.set(today(), (quota.limit ?? 0) - remaining - before);
+      durable?.changed('apigateway-usage');
     },
   };
 }
