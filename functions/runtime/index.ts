@@ -33,7 +33,9 @@ export type {
 export { deadLetterOf, folded, type DeadLetter, type Folded, type Origin } from './dead-letters.ts';
 export { deliver, type Delivered } from './deliver.ts';
 export { Fault, Permanent, Unavailable, HINTS, type Code, type FaultDetails } from './errors.ts';
+export { ingest, type ApiHandler, type IngestCollaborators } from './ingest.ts';
 export { publish, send, type PublishOptions, type SendOptions } from './publish.ts';
 export { PublishError, type Unsent } from './publish/failures.ts';
 export { relay, type RelayCollaborators, type RelayEvent, type RelayHandler } from './relay.ts';
 export { requester, type Requester, type RequesterOptions, type RequestOptions } from './request.ts';
+export { view, type View } from './view.ts';

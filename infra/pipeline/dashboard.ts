@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Dashboard, GraphWidget, MathExpression, TextWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
+import type { Api } from './api.ts';
 import type { Consumer } from './consumer.ts';
 import { metric } from './metrics.ts';
 import type { Relay } from './relay.ts';
@@ -17,7 +18,7 @@ const MINUTE = Duration.minutes(1);
 /** A dashboard is this wide; the graphs of a row share it. */
 const WIDTH = 24;
 
-/** A row for the relay and one for each consumer: what goes through, what waits, what fails, how long it takes. */
+/** A row for the relay and one for each consumer and API: what goes through, what waits, what fails, how long it takes. */
 export class PipelineDashboard extends Construct {
   readonly dashboard: Dashboard;
 
@@ -63,6 +64,21 @@ export class PipelineDashboard extends Construct {
       Failed: [
         metric('retries', Consumer),
         ...depthOf(deadLetterQueue, commandDeadLetterQueue, ruleDeadLetterQueue),
+        metric('errors', { FunctionName }),
+        metric('throttles', { FunctionName }),
+      ],
+    });
+  }
+
+  showApi({ name, restApi, function: fn }: Api): void {
+    const Api = { ApiName: restApi.restApiName, Stage: restApi.deploymentStage.stageName };
+    const FunctionName = fn.functionName;
+    this.row(`${name} API`, {
+      Throughput: [metric('apiRequests', Api)],
+      'Latency p99': [metric('apiLatency', Api)],
+      Failed: [
+        metric('apiClientErrors', Api),
+        metric('apiServerErrors', Api),
         metric('errors', { FunctionName }),
         metric('throttles', { FunctionName }),
       ],

@@ -65,11 +65,29 @@ export const METRICS = {
     dimensions: ['FunctionName'],
     statistic: 'Maximum',
   },
+  apiRequests: {
+    namespace: 'AWS/ApiGateway',
+    metricName: 'Count',
+    dimensions: ['ApiName', 'Stage'],
+    statistic: 'SampleCount',
+  },
+  apiClientErrors: {
+    namespace: 'AWS/ApiGateway',
+    metricName: '4XXError',
+    dimensions: ['ApiName', 'Stage'],
+    statistic: 'Sum',
+  },
   apiServerErrors: {
     namespace: 'AWS/ApiGateway',
     metricName: '5XXError',
     dimensions: ['ApiName', 'Stage'],
     statistic: 'Sum',
+  },
+  apiLatency: {
+    namespace: 'AWS/ApiGateway',
+    metricName: 'Latency',
+    dimensions: ['ApiName', 'Stage'],
+    statistic: 'p99',
   },
   received: {
     namespace: 'Spillway',

@@ -102,6 +102,7 @@ export class Pipeline extends Construct {
   api(name: string, props: ApiProps): Api {
     const api = new Api(this, name, props);
     this.#apis.push(api);
+    this.dashboard.showApi(api);
     this.discovery.announceApi(api);
     return api;
   }

@@ -198,6 +198,14 @@ it('a failure of ours raises an alarm', () => {
   });
 });
 
+it('has a row on the dashboard', () => {
+  const [dashboard] = ofType('AWS::CloudWatch::Dashboard');
+  const text = JSON.stringify(dashboard!.Properties.DashboardBody);
+  expect(text).toContain('## checkout API');
+  for (const name of ['Count', '4XXError', '5XXError', 'Latency'])
+    expect(text).toContain(`AWS/ApiGateway\\\",\\\"${name}`);
+});
+
 it('is found by its URL in an output and in Parameter Store', () => {
   expect(Object.keys(template.findOutputs('*'))).toEqual(
     expect.arrayContaining(['ShopCheckoutApiUrl', 'ShopPartnersApiUrl']),
