@@ -204,4 +204,8 @@ function partsOf(definition: Definition, { dynamodb, sqs, ambient = production }
 }
 
 /** The queue retries, so the client tries only twice, and gives up before the function's deadline does. */
-const CLIENT = { maxAttempts: 2, requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 } };
+const CLIENT = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 },
+  cacheMiddleware: true,
+};

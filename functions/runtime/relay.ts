@@ -110,7 +110,11 @@ async function checkBus({ bus, eventbridge, ambient }: Parts): Promise<void> {
 }
 
 /** The relay tries failed entries again itself. */
-const CLIENT = { maxAttempts: 1, requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 } };
+const CLIENT = {
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 },
+  cacheMiddleware: true,
+};
 
 function partsOf({ dynamodb, eventbridge, sqs, ambient = production }: RelayCollaborators): Parts {
   const { SPILLWAY_BUS: bus, SPILLWAY_TABLES, SPILLWAY_QUEUES, SPILLWAY_REPLIES } = ambient.env;

@@ -155,7 +155,7 @@ describe('records of one key in one batch', () => {
           decide: (seen: number[] = [], { data }) => ({
             state: [...seen, data.amount],
             after: Array.from({ length: 30 }, (_, i) => ({
-              delaySeconds: i,
+              delaySeconds: 100 * data.amount + i,
               send: [Tell({ account: data.account })],
             })),
           }),

@@ -56,18 +56,27 @@ const transfer = (collaborators: Rig) =>
     collaborators,
   );
 
-/** The table without when, and the dead letters. */
+/** The table without when, what its outbox holds whatever the rows, and the dead letters. */
 async function remains(rig: Rig): Promise<unknown> {
-  const rows = (await rig.rows('')).map(({ at: _at, dueAt: _dueAt, entries, ...row }) => ({
-    row,
-    entries: entries && JSON.parse(entries.S!).map(({ time: _time, ...event }: CloudEvent) => event),
-  }));
+  const all = await rig.rows('');
+  const rows = all.filter(({ entries }) => !entries).map(({ at: _at, ...row }) => row);
+  const outbox = all.flatMap(({ entries, kind, pending }) =>
+    (JSON.parse(entries?.S ?? '[]') as CloudEvent[]).map(({ time: _time, ...event }) => ({
+      kind,
+      pending,
+      event,
+    })),
+  );
   const dead = (await rig.dead()).map(({ reason: { id, code }, attributes }) => ({
     order: attributes.MessageGroupId ?? `${id} ${code}`,
     id,
     code,
   }));
-  return { rows: rows.sort(by(({ row }) => row.pk!.S!)), dead: dead.sort(by(({ order }) => order)) };
+  return {
+    rows: rows.sort(by(({ pk }) => pk!.S!)),
+    outbox: outbox.sort(by(({ event }) => event.id)),
+    dead: dead.sort(by(({ order }) => order)),
+  };
 }
 
 const by =

@@ -29,18 +29,52 @@ describe('the stream', () => {
     expect((await rig.rows('o#')).map(({ pending }) => pending?.S)).toEqual(['later']);
   });
 
-  test('F01 keeps rows of which an entry failed, for the sweeper', async () => {
+  /** An EventBridge that fails events by what they sum up to. */
+  const failing = (codes: Record<number, string>) =>
+    intercepted(rig.eventbridge, async (name, next, { Entries = [] }: { Entries?: { Detail: string }[] }) => {
+      if (name !== 'PutEvents') return next();
+      return { Entries: Entries.map(({ Detail }) => ({ ErrorCode: codes[JSON.parse(Detail).data.sum] })) };
+    });
+  const outbox = async () =>
+    (await rig.rows('o#'))
+      .map(({ pending, entries, reason }) => ({
+        pending: pending?.S,
+        sums: (JSON.parse(entries!.S!) as { data: { sum: number } }[]).map(({ data }) => data.sum),
+        ...(reason ? { reason: reason.S } : {}),
+      }))
+      .toSorted((a, b) => a.sums[0]! - b.sums[0]!);
+
+  test('F01 keeps what failed for the sweeper', async () => {
     await rig.commit(1, 2);
-    const down = intercepted(rig.eventbridge, async (name, next, { Entries }: { Entries: unknown[] }) =>
-      name === 'PutEvents' ? { Entries: Entries.map(() => ({ ErrorCode: 'InternalFailure' })) } : next(),
-    );
-    await rig.relay(await rig.streamed(), { eventbridge: down });
+    await rig.relay(await rig.streamed(), {
+      eventbridge: failing({ 1: 'InternalFailure', 2: 'InternalFailure' }),
+    });
     expect(await rig.typesArrived()).toEqual(['tell', 'tell']);
-    expect((await rig.rows('o#')).map(({ kind }) => kind?.S)).toEqual(['events', 'events']);
+    expect(await outbox()).toEqual([{ pending: 'now', sums: [1, 2] }]);
     await rig.aws.advance('1m');
     await rig.relay({});
     expect(await rig.typesArrived()).toEqual(['counted', 'counted']);
     expect(await rig.rows('o#')).toEqual([]);
+  });
+
+  test('F01 keeps, of a row with several entries, those that failed', async () => {
+    await rig.commit(1, 2);
+    await rig.relay(await rig.streamed(), { eventbridge: failing({ 2: 'InternalFailure' }) });
+    expect(await outbox()).toEqual([{ pending: 'now', sums: [2] }]);
+  });
+
+  test('sets aside what fails for good, and goes on with the rest', async () => {
+    await rig.commit(1, 2);
+    await rig.relay(await rig.streamed(), {
+      eventbridge: failing({ 1: 'NotAuthorizedForSourceException', 2: 'InternalFailure' }),
+    });
+    expect(await outbox()).toEqual([
+      { pending: 'failed', sums: [1], reason: 'NotAuthorizedForSourceException' },
+      { pending: 'now', sums: [2] },
+    ]);
+    await rig.aws.advance('1m');
+    await rig.relay({});
+    expect(await rig.typesArrived()).toEqual(['counted', 'tell', 'tell']);
   });
 
   test('F07 I15 a crash between sending and deleting sends again, under the same ids', async () => {

@@ -55,7 +55,7 @@ export interface Written extends Aggregate {
 }
 
 /** `text` is the entries as JSON. */
-type StampedRow = OutboxRow & { text: string };
+export type StampedRow = OutboxRow & { text: string };
 
 export interface Cause {
   consumer: string;
@@ -106,7 +106,7 @@ function markOf({ message: { event, hash }, now, expireAfter }: Cause): Mark {
 }
 
 /** Below DynamoDB's 400 KB an item, names and other attributes included. */
-const MAX_ROW_BYTES = 380_000;
+export const MAX_ROW_BYTES = 380_000;
 const MAX_STATE_BYTES = 390_000;
 
 /** What the decision publishes and sends, with ids, causes and sequence, as outbox rows. */

@@ -1,7 +1,7 @@
 /** Commits as items of transactions, and the answers to them. */
 import type { CancellationReason, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { Fault } from '../errors.ts';
-import type { Commit, Written } from './commit.ts';
+import { MAX_ROW_BYTES, type Commit, type StampedRow, type Written } from './commit.ts';
 
 /** What became of one commit of a transaction. */
 export type Verdict =
@@ -23,7 +23,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
  * three bytes per UTF-16 unit; names and numbers are within 200 a row.
  */
 export function fits(commits: readonly Commit[]): boolean {
-  const texts = [...written(commits), ...commits.flatMap(({ outbox }) => outbox)];
+  const texts = [...written(commits), ...outboxOf(commits)];
   const items = commits.length + texts.length;
   const bytes = 200 * items + 3 * texts.reduce((sum, { text }) => sum + (text?.length ?? 0), 0);
   return items <= MAX_ITEMS && bytes <= MAX_BYTES;
@@ -45,22 +45,38 @@ export const rowsOf = (table: string, commits: readonly Commit[]): TransactWrite
     },
   })),
   ...written(commits).map((aggregate) => ({ Put: aggregateRow(table, aggregate) })),
-  ...commits
-    .flatMap(({ outbox }) => outbox)
-    .map(({ pk, kind, to, text, pending, dueAt }) => ({
-      Put: {
-        TableName: table,
-        Item: {
-          pk: { S: pk },
-          kind: { S: kind },
-          ...(to === undefined ? {} : { to: { S: to } }),
-          entries: { S: text },
-          pending: { S: pending },
-          dueAt: { N: String(dueAt) },
-        },
+  ...outboxOf(commits).map(({ pk, kind, to, text, pending, dueAt }) => ({
+    Put: {
+      TableName: table,
+      Item: {
+        pk: { S: pk },
+        kind: { S: kind },
+        ...(to === undefined ? {} : { to: { S: to } }),
+        entries: { S: text },
+        pending: { S: pending },
+        dueAt: { N: String(dueAt) },
       },
-    })),
+    },
+  })),
 ];
+
+/** What is due together shares a row, as far as it fits: each row costs a write, a record of the stream and a delete. */
+function outboxOf(commits: readonly Commit[]): StampedRow[] {
+  const rows: StampedRow[] = [];
+  const open = new Map<string, StampedRow>();
+  for (const row of commits.flatMap(({ outbox }) => outbox)) {
+    const due = JSON.stringify([row.kind, row.to, row.pending === 'now' || row.dueAt]);
+    const last = open.get(due);
+    if (last && 3 * (last.text.length + row.text.length) <= MAX_ROW_BYTES)
+      last.text = `${last.text.slice(0, -1)},${row.text.slice(1)}`;
+    else {
+      const first = { ...row };
+      open.set(due, first);
+      rows.push(first);
+    }
+  }
+  return rows;
+}
 
 /** Each aggregate once: as the last commit leaves it, on top of the version that the first one read. */
 function written(commits: readonly Commit[]): Written[] {

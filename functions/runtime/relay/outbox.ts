@@ -1,6 +1,7 @@
 /** Outbox rows as the relay sees them, in any consumer's table. */
 import {
   BatchWriteItemCommand,
+  PutItemCommand,
   QueryCommand,
   UpdateItemCommand,
   type AttributeValue,
@@ -12,6 +13,9 @@ import {
 import type { DynamoDBRecord } from 'aws-lambda';
 import { pause, type Ambient } from '../ambient.ts';
 import type { OutboxRow } from '../consume/commit.ts';
+import type { CloudEvent } from '../contract/cloudevent.ts';
+
+type Client = Pick<DynamoDBClient, 'send'>;
 
 export interface Row extends OutboxRow {
   table: string;
@@ -27,8 +31,12 @@ export interface OutboxTables {
   failed(table: string): Promise<number>;
   /** Forgets published rows. A row that could not be deleted is published again, with the same ids. */
   remove(rows: readonly Row[]): Promise<void>;
-  /** Keeps a row that can never be published, with the reason, out of the sweeper's way. */
-  markFailed(row: Row, reason: string): Promise<void>;
+  /** Leaves in a row what is still to be published. */
+  keep(row: Row, left: readonly CloudEvent[]): Promise<void>;
+  /** Keeps what can never be published, with the reason, out of the sweeper's way. */
+  markFailed(row: Row, refused: readonly CloudEvent[], reason: string): Promise<void>;
+  /** As `markFailed`, in a row beside: the rest of this one is still to be published. */
+  setAside(row: Row, refused: readonly CloudEvent[], reason: string): Promise<void>;
 }
 
 /** A row that a stream brought to be published now; undefined for anything else. */
@@ -38,7 +46,7 @@ export function rowOfStream({ eventName, eventSourceARN = '', dynamodb }: Dynamo
   return rowOf(item, eventSourceARN.split('/')[1] ?? '');
 }
 
-export function outboxTables(dynamodb: Pick<DynamoDBClient, 'send'>, ambient: Ambient): OutboxTables {
+export function outboxTables(dynamodb: Client, ambient: Ambient): OutboxTables {
   return {
     async *due(table, pending, before) {
       const pages = query(dynamodb, table, {
@@ -68,42 +76,71 @@ export function outboxTables(dynamodb: Pick<DynamoDBClient, 'send'>, ambient: Am
             ...(requests.get(table) ?? []),
             { DeleteRequest: { Key: { pk: { S: pk } } } },
           ]);
-        await deleteAll(Object.fromEntries(requests));
+        await deleteAll(dynamodb, Object.fromEntries(requests), ambient);
       }
     },
 
-    async markFailed({ table, pk }, reason) {
-      const marking = dynamodb.send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: { pk: { S: pk } },
-          UpdateExpression: 'SET pending = :failed, reason = :reason',
-          ConditionExpression: 'attribute_exists(pk)',
-          ExpressionAttributeValues: { ':failed': { S: 'failed' }, ':reason': { S: reason } },
-        }),
-      );
-      await marking.catch((error: Error) => {
-        // Another relay has published it meanwhile.
-        if (error.name !== 'ConditionalCheckFailedException') throw error;
-      });
+    keep: (row, left) => update(dynamodb, row, left),
+    markFailed: (row, refused, reason) => update(dynamodb, row, refused, reason),
+    async setAside({ table, pk, kind, to, dueAt }, refused, reason) {
+      const Item = {
+        pk: { S: `${pk}/failed` },
+        kind: { S: kind },
+        ...(to === undefined ? {} : { to: { S: to } }),
+        entries: { S: JSON.stringify(refused) },
+        pending: { S: 'failed' },
+        dueAt: { N: String(dueAt) },
+        reason: { S: reason },
+      };
+      await dynamodb.send(new PutItemCommand({ TableName: table, Item }));
     },
   };
+}
 
-  async function deleteAll(requests: Record<string, WriteRequest[]>): Promise<void> {
-    let RequestItems: Record<string, WriteRequest[]> | undefined = requests;
-    for (let attempt = 1; RequestItems && Object.keys(RequestItems).length > 0 && attempt <= 8; attempt++) {
-      if (attempt > 1) await pause(ambient, attempt - 1, 20, 500);
-      const answer: { UnprocessedItems?: Record<string, WriteRequest[]> | undefined } = await dynamodb.send(
-        new BatchWriteItemCommand({ RequestItems }),
-      );
-      RequestItems = answer.UnprocessedItems;
-    }
+/** Leaves these entries in a row; with a reason it is marked failed. */
+async function update(
+  dynamodb: Client,
+  { table, pk }: Row,
+  entries: readonly CloudEvent[],
+  reason?: string,
+): Promise<void> {
+  const failed = { ':failed': { S: 'failed' }, ':reason': { S: reason ?? '' } };
+  const updating = dynamodb.send(
+    new UpdateItemCommand({
+      TableName: table,
+      Key: { pk: { S: pk } },
+      UpdateExpression: `SET entries = :entries${reason === undefined ? '' : ', pending = :failed, reason = :reason'}`,
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: {
+        ':entries': { S: JSON.stringify(entries) },
+        ...(reason === undefined ? {} : failed),
+      },
+    }),
+  );
+  await updating.catch((error: Error) => {
+    // Another relay has published it meanwhile.
+    if (error.name !== 'ConditionalCheckFailedException') throw error;
+  });
+}
+
+async function deleteAll(
+  dynamodb: Client,
+  requests: Record<string, WriteRequest[]>,
+  ambient: Ambient,
+): Promise<void> {
+  let RequestItems: Record<string, WriteRequest[]> | undefined = requests;
+  for (let attempt = 1; RequestItems && Object.keys(RequestItems).length > 0 && attempt <= 8; attempt++) {
+    if (attempt > 1) await pause(ambient, attempt - 1, 20, 500);
+    const answer: { UnprocessedItems?: Record<string, WriteRequest[]> | undefined } = await dynamodb.send(
+      new BatchWriteItemCommand({ RequestItems }),
+    );
+    RequestItems = answer.UnprocessedItems;
   }
 }
 
 /** Pages of the index of what is pending. */
 async function* query(
-  dynamodb: Pick<DynamoDBClient, 'send'>,
+  dynamodb: Client,
   TableName: string,
   conditions: Omit<QueryCommandInput, 'TableName'>,
 ): AsyncGenerator<QueryCommandOutput> {

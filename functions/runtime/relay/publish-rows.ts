@@ -1,6 +1,7 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Ambient } from '../ambient.ts';
+import type { CloudEvent } from '../contract/cloudevent.ts';
 import { log } from '../log.ts';
 import { writeMetrics } from '../metrics.ts';
 import { sendMessages } from '../publish/commands.ts';
@@ -23,45 +24,48 @@ export interface Publishing {
 }
 
 /**
- * Publishes rows. Those of which all entries were accepted are deleted. Those of which some failed stay for the sweeper:
- * what was accepted is then sent twice, with the same ids. One that fails for good is marked with its reason and counted.
+ * Publishes rows. Those of which all entries were accepted are deleted; of the others only what failed stays, for the
+ * sweeper. What fails for good is marked with its reason and counted, in a row of its own where others are to be tried
+ * again. A crash before that publishes a row twice, with the same ids.
  */
 export async function publishRows(
-  unsorted: readonly Row[],
+  rows: readonly Row[],
   publishing: Publishing,
   budgetMs: number,
 ): Promise<void> {
   const { bus, outbox, ambient } = publishing;
-  if (unsorted.length === 0) return;
-  const rows = unsorted.toSorted((a, b) => a.dueAt - b.dueAt || sequenceOf(a) - sequenceOf(b));
+  if (rows.length === 0) return;
   const results = await publishEntries(rows, publishing, budgetMs);
-  const outcomes = rows.map((row, i) => outcomeOf(row, results[i]!));
-  const having = (outcome: Outcome) => rows.filter((_, i) => outcomes[i] === outcome);
-  const codes = (outcome: Outcome) => codesOf(results.filter((_, i) => outcomes[i] === outcome).flat());
+  const rests = rows.map((row, i) => restOf(row, results[i]!));
+  const left = rests.flatMap((rest) => rest.left);
+  const refused = rests.flatMap((rest) => rest.refused);
 
-  await outbox.remove(having('published'));
-  await Promise.all(
-    rows.map(async (row, i) => {
-      if (outcomes[i] === 'refused') await outbox.markFailed(row, codesOf(results[i]!)[0]!);
-    }),
-  );
-  for (const code of codes('refused')) log(ambient, 'error', { relay: bus, outcome: 'refused', code });
-  for (const code of codes('left'))
-    log(ambient, 'warn', { relay: bus, outcome: 'left', code, count: having('left').length });
+  await outbox.remove(rows.filter((_, i) => rests[i]!.left.length + rests[i]!.refused.length === 0));
+  await Promise.all(rows.map((row, i) => keepRest(row, rests[i]!, outbox)));
+  for (const code of codesOf(refused)) log(ambient, 'error', { relay: bus, outcome: 'refused', code });
+  for (const code of codesOf(left))
+    log(ambient, 'warn', { relay: bus, outcome: 'left', code, count: left.length });
+  const all = rows.reduce((sum, { entries }) => sum + entries.length, 0);
   writeMetrics(
     ambient,
     { Relay: bus },
     {
-      Published: { unit: 'Count', value: having('published').length },
-      Left: { unit: 'Count', value: having('left').length },
-      Refused: { unit: 'Count', value: having('refused').length },
+      Published: { unit: 'Count', value: all - left.length - refused.length },
+      Left: { unit: 'Count', value: left.length },
+      Refused: { unit: 'Count', value: refused.length },
       Lag: { unit: 'Milliseconds', value: Math.max(0, ...rows.map(({ dueAt }) => ambient.now() - dueAt)) },
     },
   );
 }
 
-/** Commits of one millisecond come in any order; those of one aggregate are told apart by its version. */
-const sequenceOf = ({ entries: [first] }: Row): number => first?.sequence ?? 0;
+async function keepRest(row: Row, { left, refused }: Rest, outbox: OutboxTables): Promise<void> {
+  if (refused.length > 0) {
+    const reason = codesOf(refused)[0]!;
+    if (left.length === 0) return outbox.markFailed(row, entriesOf(refused), reason);
+    await outbox.setAside(row, entriesOf(refused), reason);
+  }
+  if (left.length > 0 && left.length < row.entries.length) await outbox.keep(row, entriesOf(left));
+}
 
 /** The results of each row's entries: events in calls side by side, commands and replies in order. */
 async function publishEntries(
@@ -70,7 +74,10 @@ async function publishEntries(
   budgetMs: number,
 ): Promise<Result[][]> {
   const results: Result[][] = rows.map(() => []);
-  const all = rows.flatMap((row, i) => row.entries.map((entry) => ({ row, entry, i })));
+  const all = rows
+    .flatMap((row, i) => row.entries.map((entry, n) => ({ row, entry, i, n })))
+    // Commits of one millisecond come in any order; those of one aggregate are told apart by its version.
+    .toSorted((a, b) => a.row.dueAt - b.row.dueAt || (a.entry.sequence ?? 0) - (b.entry.sequence ?? 0));
   const events = all.filter(({ row }) => row.kind === 'events');
   const messages = all.filter(({ row }) => row.kind !== 'events');
   const [published, sent] = await Promise.all([
@@ -86,8 +93,8 @@ async function publishEntries(
       { sqs, budgetMs, ambient },
     ),
   ]);
-  events.forEach(({ i }, n) => results[i]!.push(published[n]!));
-  messages.forEach(({ i }, n) => results[i]!.push(sent[n]!));
+  for (const [at, { i, n }] of events.entries()) results[i]![n] = published[at]!;
+  for (const [at, { i, n }] of messages.entries()) results[i]![n] = sent[at]!;
   return results;
 }
 
@@ -95,22 +102,38 @@ async function publishEntries(
 const replyUrl = (to: string, replies: Publishing['replies']): string | undefined =>
   replies[to] ?? (to.includes(`/${REPLY_QUEUE_PREFIX}`) ? to : undefined);
 
-/** `left`: some entries are to be tried again. `refused`: that would be in vain. */
-type Outcome = 'published' | 'left' | 'refused';
+interface Failed {
+  entry: CloudEvent;
+  code: string;
+}
 
-function outcomeOf({ kind }: Row, results: readonly Result[]): Outcome {
-  const failed = results.filter((result) => result.kind !== 'accepted');
-  if (failed.every(({ code }) => kind === 'replies' && GONE.has(code.replace(/Exception$/, ''))))
-    return 'published';
-  return failed.some(({ permanent }) => permanent) ? 'refused' : 'left';
+/** What is to be tried again, and what would be tried in vain. */
+interface Rest {
+  left: Failed[];
+  refused: Failed[];
+}
+
+/** Behind one that is refused for good its key stays in order: it is refused too. */
+function restOf({ kind, entries }: Row, results: readonly Result[]): Rest {
+  const rest: Rest = { left: [], refused: [] };
+  const blocked = new Set<string>();
+  for (const [i, entry] of entries.entries()) {
+    const result = results[i]!;
+    if (result.kind === 'accepted' || (kind === 'replies' && isGone(result.code))) continue;
+    const { code, permanent } = result;
+    const lane = `${entry.type} ${entry.partitionkey}`;
+    if (permanent || (code === 'BEHIND' && blocked.has(lane))) {
+      blocked.add(lane);
+      rest.refused.push({ entry, code });
+    } else rest.left.push({ entry, code });
+  }
+  return rest;
 }
 
 /** The process that asked has ended, and its queue with it: the reply came too late. */
+const isGone = (code: string) => GONE.has(code.replace(/Exception$/, ''));
 const GONE = new Set(['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue']);
 
-/** Those for good first. */
-const codesOf = (results: readonly Result[]): string[] => {
-  const failed = results.filter((result) => result.kind !== 'accepted');
-  const sorted = failed.toSorted((a, b) => Number(b.permanent) - Number(a.permanent));
-  return [...new Set(sorted.map(({ code }) => code))];
-};
+const entriesOf = (failed: readonly Failed[]): CloudEvent[] => failed.map(({ entry }) => entry);
+
+const codesOf = (failed: readonly Failed[]): string[] => [...new Set(failed.map(({ code }) => code))];
