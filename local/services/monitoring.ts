@@ -9,6 +9,7 @@ import { metersOf } from './monitoring/meters.ts';
 import { putMetricData } from './monitoring/put-metric-data.ts';
 import { metricStore } from './monitoring/store.ts';
 import { tagsOfAlarms } from './monitoring/tags.ts';
+import { queryOf } from './monitoring/put-alarm.ts';
 
 declare module '../world.ts' {
   interface Services {
@@ -26,7 +27,11 @@ type Monitoring = ReturnType<typeof monitoring>;
 function monitoring(world: World) {
   const store = metricStore(world.clock);
   const alarms = allAlarms(world);
-  const tags = tagsOfAlarms();
+  world.durable?.onceStarted(() => {
+    for (const alarm of alarms.all())
+      alarms.put(alarm.kind === 'MetricAlarm' ? { ...alarm, query: queryOf(store, alarm.given) } : alarm);
+  });
+  const tags = tagsOfAlarms(world);
 
   const operations = {
     PutMetricData: putMetricData(world, store),

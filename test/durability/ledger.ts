@@ -3,6 +3,8 @@
  * known, and has to be so after every kill.
  */
 export interface Ledger {
+  /** Acknowledgements so far. */
+  acknowledged: number;
   /** By body: acknowledged sends to the standard queue. */
   sent: Set<string>;
   /** By group: acknowledged sends to the FIFO queue, in order. */
@@ -24,6 +26,7 @@ export interface Ledger {
 }
 
 export const newLedger = (): Ledger => ({
+  acknowledged: 0,
   sent: new Set(),
   sentInOrder: new Map(),
   events: new Set(),

@@ -85,7 +85,10 @@ export async function load(clients: Clients, ledger: Ledger): Promise<void> {
   await Promise.all(
     jobs.map(async (job) => {
       try {
-        for (;;) await job();
+        for (;;) {
+          await job();
+          ledger.acknowledged++;
+        }
       } catch (error) {
         if (!isGone(error)) ledger.violations.push(`refused: ${String(error)}`);
       }

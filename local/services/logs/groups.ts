@@ -12,7 +12,7 @@ export const groupOperations = (store: LogStore) => ({
   ...tagging(store),
 });
 
-function making({ world, groups, groupOf }: LogStore) {
+function making({ world, groups, groupOf, forget }: LogStore) {
   return {
     CreateLogGroup({
       logGroupName = '',
@@ -29,7 +29,9 @@ function making({ world, groups, groupOf }: LogStore) {
     },
 
     DeleteLogGroup({ logGroupName }: Logs.DeleteLogGroupCommandInput) {
-      groups.delete(groupOf(logGroupName).name);
+      const { name, streams } = groupOf(logGroupName);
+      groups.delete(name);
+      forget(name, streams.keys());
       return {} satisfies Answer<Logs.DeleteLogGroupCommandOutput>;
     },
 
@@ -46,6 +48,7 @@ function making({ world, groups, groupOf }: LogStore) {
       if (!stream) throw notFound('The specified log stream does not exist.');
       for (const { message } of stream.events) group.bytes -= message.length + 26;
       group.streams.delete(logStreamName);
+      forget(group.name, [logStreamName]);
       return {} satisfies Answer<Logs.DeleteLogStreamCommandOutput>;
     },
   };

@@ -2,6 +2,7 @@ import { AwsError } from '../../errors.ts';
 import type { LogLine } from '../../hosts/host.ts';
 import type { World } from '../../world.ts';
 import { embeddedMetrics } from './embedded-metrics.ts';
+import { keepGroups, type EventsOf } from './kept.ts';
 
 /** Log groups with their streams. */
 export interface LogStore {
@@ -12,6 +13,8 @@ export interface LogStore {
   groupOf(reference: string | undefined): LogGroup;
   /** Adds events to a stream, making group and stream if need be. */
   append(group: string, stream: string, events: LogLine[]): void;
+  /** To be told of streams that are gone, so that nothing of them outlives the process. */
+  forget(group: string, streams: Iterable<string>): void;
 }
 
 export interface LogGroup {
@@ -44,7 +47,21 @@ const GROUP_BYTES = 32 * 2 ** 20;
 
 export function logStore(world: World): LogStore {
   const groups = new Map<string, LogGroup>();
-  let lastId = 0;
+  const eventsOf = world.durable && keepGroups(world.durable, groups);
+  let nextId = 0;
+  for (const group of groups.values())
+    for (const { events } of group.streams.values())
+      for (const { message, id } of events) {
+        group.bytes += sizeOf(message);
+        nextId = Math.max(nextId, id + 1);
+      }
+  const newest = <T>(into: Map<string, T>, name: string, value: T): T => {
+    world.durable?.changed('logs');
+    return made(into, name, value);
+  };
+  const forget = (group: string, streams: Iterable<string>) => {
+    if (eventsOf) for (const stream of streams) eventsOf(group, stream).clear();
+  };
 
   return {
     world,
@@ -58,18 +75,22 @@ export function logStore(world: World): LogStore {
     },
     append(name, streamName, events) {
       const now = world.clock.now();
-      const group = groups.get(name) ?? made(groups, name, newGroup(name, now));
+      const group = groups.get(name) ?? newest(groups, name, newGroup(name, now));
       const stream =
-        group.streams.get(streamName) ?? made(group.streams, streamName, newStream(streamName, now));
+        group.streams.get(streamName) ?? newest(group.streams, streamName, newStream(streamName, now));
+      const kept = eventsOf?.(name, streamName);
       stream.lastIngested = now;
       for (const { timestamp, message } of events) {
-        stream.events.push({ timestamp, message, ingested: now, id: lastId++ });
+        const event = { timestamp, message, ingested: now, id: nextId++ };
+        stream.events.push(event);
+        kept?.put(String(event.id), event);
         group.bytes += sizeOf(message);
         if (message.includes('"_aws"')) embeddedMetrics(world, message);
       }
-      if (group.bytes > GROUP_BYTES) shrink(group);
-      if (group.retention !== undefined) expire(group, now);
+      if (group.bytes > GROUP_BYTES) shrink(group, eventsOf);
+      if (group.retention !== undefined) expire(group, now, eventsOf);
     },
+    forget,
   };
 }
 
@@ -100,20 +121,27 @@ function made<T>(into: Map<string, T>, name: string, value: T): T {
 }
 
 /** Drops the oldest tenth: whole streams as far as that goes, else the first events of the oldest. */
-function shrink(group: LogGroup): void {
+function shrink(group: LogGroup, eventsOf: EventsOf | undefined): void {
   const byAge = [...group.streams.values()].toSorted((a, b) => a.lastIngested - b.lastIngested);
   for (const stream of byAge) {
     if (group.bytes <= GROUP_BYTES * 0.9) return;
     const last = stream === byAge.at(-1);
     const dropped = last ? stream.events.splice(0, Math.ceil(stream.events.length / 10)) : stream.events;
-    for (const { message } of dropped) group.bytes -= sizeOf(message);
+    const kept = eventsOf?.(group.name, stream.name);
+    for (const { message, id } of dropped) {
+      group.bytes -= sizeOf(message);
+      kept?.delete(String(id));
+    }
     if (!last) group.streams.delete(stream.name);
   }
 }
 
-function expire(group: LogGroup, now: number): void {
+function expire(group: LogGroup, now: number, eventsOf: EventsOf | undefined): void {
   const before = now - group.retention! * 86_400_000;
-  for (const stream of group.streams.values())
-    while (stream.events[0] && stream.events[0].timestamp < before)
-      group.bytes -= sizeOf(stream.events.shift()!.message);
+  for (const { name, events } of group.streams.values())
+    for (let oldest = events[0]; oldest && oldest.timestamp < before; oldest = events[0]) {
+      group.bytes -= sizeOf(oldest.message);
+      eventsOf?.(group.name, name).delete(String(oldest.id));
+      events.shift();
+    }
 }

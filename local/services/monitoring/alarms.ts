@@ -25,6 +25,7 @@ export interface Alarms {
 export function alarms(world: World): Alarms {
   const { clock } = world;
   const byName = new Map<string, Alarm>();
+  keep(byName, world);
   const watchers = new WeakMap<Alarm, () => void>();
   const become = transitions(world);
   const affected = composites(byName);
@@ -80,6 +81,17 @@ export function alarms(world: World): Alarms {
     },
   };
 }
+
+/** What an alarm watches is looked up anew by whoever starts it again. */
+const keep = (byName: Map<string, Alarm>, { durable }: World) =>
+  durable?.map('monitoring/alarms', byName, {
+    store: ({ query: _query, timer: _timer, ...alarm }) => alarm,
+    load: (alarm: Omit<Alarm, 'query' | 'timer'>): Alarm => ({
+      ...alarm,
+      query: undefined,
+      timer: undefined,
+    }),
+  });
 
 const endOfPeriod = (now: number, period: number) => (Math.floor(now / period) + 1) * period;
 

@@ -5,8 +5,9 @@ import type { Answer } from '../../service.ts';
 import type { World } from '../../world.ts';
 import { invalidValue } from './failures.ts';
 
-export function dashboardOperations({ account, clock }: World) {
+export function dashboardOperations({ account, clock, durable }: World) {
   const bodies = new Map<string, { body: string; modified: number }>();
+  durable?.map('monitoring/dashboards', bodies);
   const arn = (name: string) => `arn:aws:cloudwatch::${account}:dashboard/${name}`;
   return {
     PutDashboard({ DashboardName = '', DashboardBody = '' }: CloudWatch.PutDashboardCommandInput) {

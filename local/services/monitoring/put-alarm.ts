@@ -70,7 +70,8 @@ function put(
   alarms.put(alarm);
 }
 
-function queryOf(store: Store, input: CloudWatch.PutMetricAlarmCommandInput): Query {
+/** What a metric alarm watches. */
+export function queryOf(store: Store, input: CloudWatch.PutMetricAlarmCommandInput): Query {
   const {
     Namespace = '',
     MetricName = '',

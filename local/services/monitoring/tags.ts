@@ -1,11 +1,13 @@
 /** Tags of alarms. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_TagResource.html */
 import type * as CloudWatch from '@aws-sdk/client-cloudwatch';
 import type { Answer } from '../../service.ts';
+import type { World } from '../../world.ts';
 
 export type Tags = ReturnType<typeof tagsOfAlarms>;
 
-export function tagsOfAlarms() {
+export function tagsOfAlarms({ durable }: World) {
   const byArn = new Map<string, Map<string, string>>();
+  durable?.map('monitoring/tags', byArn);
   const at = (arn: string) => {
     let tags = byArn.get(arn);
     if (!tags) byArn.set(arn, (tags = new Map()));

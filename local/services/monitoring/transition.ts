@@ -33,6 +33,7 @@ export function transitions(world: World): (alarm: Alarm, verdict: Verdict, reas
   return (alarm, { state, reason }, reasonData) => {
     const before = { ...alarm };
     Object.assign(alarm, { state, reason, reasonData, updated: clock.now() });
+    world.durable?.changed('monitoring');
     if (state === before.state) return;
     alarm.transitioned = clock.now();
     const data = {

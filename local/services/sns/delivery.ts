@@ -1,12 +1,13 @@
+import { tasks } from '../../durability/tasks.ts';
 import { AwsError } from '../../errors.ts';
 import { servicePrincipal } from '../../principal.ts';
 import type { World } from '../../world.ts';
 import { envelope, lambdaEvent, textFor } from './envelope.ts';
 import type { Message } from './message.ts';
-import type { Subscription, Topic } from './topic.ts';
+import type { Subscription, Topic, Topics } from './topic.ts';
 
 /** Brings a message to every subscription that wants it, as `sns.amazonaws.com` on behalf of the topic. */
-export function delivering(world: World): (topic: Topic, message: Message) => void {
+export function delivering(topics: Topics, world: World): (topic: Topic, message: Message) => void {
   const { account, clock } = world;
   const as = ({ topic }: Subscription) => servicePrincipal(account, 'sns.amazonaws.com', topic.arn);
 
@@ -32,29 +33,67 @@ export function delivering(world: World): (topic: Topic, message: Message) => vo
     await send(subscription, deadLetterTargetArn, input).catch(() => undefined);
   };
 
-  const deliver = async (subscription: Subscription, message: Message) => {
-    for (let tries = 0; ; tries++) {
+  const deliver = async (delivery: Delivery, keep: () => void) => {
+    const { subscription, message } = delivery;
+    if (delivery.due !== undefined) await clock.sleep(delivery.due - clock.now());
+    for (; ; delivery.tries++) {
       const error = await attempt(subscription, message).then(
         () => undefined,
         (error: unknown) => error,
       );
       if (error === undefined) return;
-      const pause = pauseAfter(tries);
+      const pause = pauseAfter(delivery.tries);
       if (!mayPass(error) || pause === undefined) return giveUp(subscription, message);
-      if (pause > 0) await clock.sleep(pause);
+      if (pause === 0) continue;
+      delivery.due = clock.now() + pause;
+      keep();
+      await clock.sleep(pause);
     }
   };
+  const begin = tasks(
+    world,
+    'sns/deliveries',
+    (delivery: Delivery, keep) => {
+      const { subscription } = delivery;
+      if (!subscription.topic.fifo) return deliver(delivery, keep);
+      return (subscription.last = subscription.last.then(() => deliver(delivery, keep)));
+    },
+    deliveryOf(topics),
+  );
 
   return (topic, message) => {
     for (const subscription of topic.subscriptions.values()) {
       if (subscription.pending) continue;
       if (subscription.filter && !subscription.filter(textFor(message, subscription), message.attributes))
         continue;
-      if (topic.fifo) subscription.last = subscription.last.then(() => deliver(subscription, message));
-      else void deliver(subscription, message);
+      begin({ subscription, message, tries: 0 });
     }
   };
 }
+
+/** A message on its way to one subscription. */
+interface Delivery {
+  subscription: Subscription;
+  message: Message;
+  tries: number;
+  /** When it is tried next, in milliseconds since 1970. @default now */
+  due?: number;
+}
+
+type KeptDelivery = Omit<Delivery, 'subscription'> & { topic: string; subscription: string };
+
+/** How it outlives the process; what is left when its subscription is gone is forgotten. */
+const deliveryOf = (topics: Topics) => ({
+  store: ({ subscription, ...delivery }: Delivery): KeptDelivery => ({
+    ...delivery,
+    topic: subscription.topic.arn,
+    subscription: subscription.arn,
+  }),
+  load({ topic, subscription: arn, ...delivery }: KeptDelivery): Delivery | undefined {
+    const subscription = topics.of(topic)?.subscriptions.get(arn);
+    return subscription && { ...delivery, subscription };
+  },
+});
 
 /** A raw message is the message itself, with its attributes. */
 function queueMessage(subscription: Subscription, message: Message, queueArn: string): object {

@@ -11,7 +11,7 @@ import type { Topic, Topics } from './topic.ts';
 
 /** Publish and PublishBatch: they answer once a message is taken in, and deliver it from there. */
 export function publishing(topics: Topics, world: World) {
-  const publish = accepting(world);
+  const publish = accepting(topics, world);
 
   return {
     Publish({ TopicArn, TargetArn, PhoneNumber, ...entry }: SNS.PublishCommandInput, call: Call) {
@@ -58,9 +58,10 @@ export function publishing(topics: Topics, world: World) {
 type Accepted = Pick<SNS.PublishResponse, 'MessageId' | 'SequenceNumber'>;
 
 /** Takes a message in, already checked; a FIFO topic drops what it has had within five minutes. */
-function accepting(world: World): (topic: Topic, entry: Publishing, call: Call) => Accepted {
-  const deliver = delivering(world);
-  let sequence = FIRST_SEQUENCE;
+function accepting(topics: Topics, world: World): (topic: Topic, entry: Publishing, call: Call) => Accepted {
+  const deliver = delivering(topics, world);
+  const sequences = world.durable?.shelf<bigint>('sns/sequence');
+  let sequence = sequences?.records()[0]?.[1] ?? FIRST_SEQUENCE;
 
   return (topic, entry, call) => {
     const message: Message = {
@@ -83,6 +84,7 @@ function accepting(world: World): (topic: Topic, entry: Publishing, call: Call) 
     const before = topic.duplicates.get(scope + message.deduplicationId);
     if (before) return before;
     message.sequence = (sequence += SEQUENCE_STEP).toString();
+    sequences?.put('last', sequence);
     const answer = { MessageId: message.id, SequenceNumber: message.sequence };
     topic.duplicates.set(scope + message.deduplicationId, answer);
     deliver(topic, message);

@@ -1,6 +1,7 @@
 import type { World } from '../../world.ts';
 import { checkArn, invalid, notFound } from './errors.ts';
 import type { Filter } from './filter.ts';
+import { keptTopic, topicFrom, type KeptTopic } from './kept.ts';
 import { remembered, type Remembered } from '../sqs/remembered.ts';
 
 export interface Topic {
@@ -48,8 +49,14 @@ export interface Topics {
   subscription(arn: string | undefined): Subscription;
 }
 
-export function topicsOf({ account, region, clock }: World): Topics {
+export function topicsOf({ account, region, clock, durable }: World): Topics {
   const topics = new Map<string, Topic>();
+  const duplicatesOf = (name: string): Topic['duplicates'] =>
+    remembered(FIVE_MINUTES, clock.now, durable?.shelf(`sns/duplicates/${name}`));
+  durable?.map('sns/topics', topics, {
+    store: keptTopic,
+    load: (kept: KeptTopic) => topicFrom(kept, duplicatesOf(kept.name)),
+  });
   const arn = (name: string) => `arn:aws:sns:${region}:${account}:${name}`;
 
   return {
@@ -71,12 +78,15 @@ export function topicsOf({ account, region, clock }: World): Topics {
         tags,
         subscriptions: new Map(),
         deleted: 0,
-        duplicates: remembered(FIVE_MINUTES, clock.now),
+        duplicates: duplicatesOf(name),
       };
       topics.set(topic.arn, topic);
       return topic;
     },
-    remove: (topic) => void topics.delete(topic.arn),
+    remove(topic) {
+      topics.delete(topic.arn);
+      topic.duplicates.clear();
+    },
     arn,
     subscription(arn) {
       checkArn('SubscriptionArn', arn);
