@@ -22,6 +22,7 @@ export function issuer({ clock, random, durable }: World) {
         shelf?.delete(id);
       }
   };
+  forgetExpired(); // what an earlier process issued
   return {
     find: (accessKeyId: string): Signer | undefined => issued.get(accessKeyId),
     issue(principal: Principal, seconds: number) {
