@@ -13,7 +13,7 @@ import { pascal } from './names.ts';
 import { mergedPattern } from './pattern.ts';
 import type { Pipeline } from './pipeline.ts';
 import { fifoQueue, standardQueue, type SourceQueue, type SourceQueueProps } from './queues.ts';
-import { receivesWithin } from './receives.ts';
+import { MOST_RECEIVES, receivesWithin } from './receives.ts';
 import { route } from './route.ts';
 import { consumerTable } from './table.ts';
 
@@ -86,7 +86,11 @@ export class Consumer extends Construct {
     const { on, timeout = Duration.seconds(30), tolerates = Duration.hours(6), batchWindow } = props;
     const events = eventsOf(on);
     const maxReceives = receivesWithin(tolerates);
-    const queueProps: SourceQueueProps = { stage, timeout, maxReceives };
+    const queueProps: SourceQueueProps = {
+      stage,
+      timeout,
+      maxReceives: Math.min(maxReceives + SPARE_RECEIVES, MOST_RECEIVES),
+    };
     this.name = name;
     this.props = props;
     this.bus = bus;
@@ -163,6 +167,12 @@ export class Consumer extends Construct {
     return !this.table && !!this.props.sends?.length;
   }
 }
+
+/**
+ * The function gives a record up itself and says why; SQS, which cannot say, waits for a few receives more, should the
+ * function crash or hand the record back at its last attempt.
+ */
+const SPARE_RECEIVES = 3;
 
 /** What one commit does: reads the aggregates, then puts mark, aggregates and outbox rows in one transaction. */
 const COMMIT_ACTIONS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'];

@@ -5,7 +5,7 @@ const LONGEST_BACKOFF_SECONDS = 900;
 
 /** AWS advises at least 5, because a throttled invocation uses up a receive too. SQS takes at most 1,000. */
 const FEWEST_RECEIVES = 5;
-const MOST_RECEIVES = 1000;
+export const MOST_RECEIVES = 1000;
 
 /** How many standard deviations of bad luck with the jitter are provided for: less than 1 record in 30,000 has more. */
 const DEVIATIONS = 4;

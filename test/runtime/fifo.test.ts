@@ -19,7 +19,7 @@ describe('commands of one key', () => {
     expect(await seen()).toEqual([1, 2, 3, 4]);
   });
 
-  test('wait behind one that is tried again, while other keys go on', async () => {
+  test('I13 F42 wait behind one that is tried again, while other keys go on, and their states are their own', async () => {
     for (const amount of [1, 13, 3]) await add(amount);
     await add(5, 'b');
     expect(await rig.poll(counter(rig))).toHaveLength(2);

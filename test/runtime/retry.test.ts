@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { consume } from '../../functions/runtime/consume.ts';
+import type { ByKey } from '../../functions/runtime/consume/definition.ts';
+import type { MessageOf } from '../../functions/runtime/contract.ts';
 import type { CloudEvent } from '../../functions/runtime/contract/cloudevent.ts';
 import { Fault, Unavailable } from '../../functions/runtime/errors.ts';
 import { Paid, counter } from './counter.ts';
@@ -90,6 +92,19 @@ describe('what may pass is tried again', () => {
     expect(rig.lines.find(({ outcome }) => outcome === 'retry')).toMatchObject({ code: 'TIMEOUT' });
   });
 
+  test.each<[string, ByKey<MessageOf<typeof Paid>, unknown>]>([
+    ['naming the aggregate', { key: () => fails(), decide: () => ({}) }],
+    ['deciding', { key: () => 'a', decide: () => fails() }],
+    ['deciding late', { key: () => 'a', decide: () => Promise.reject(new Error('late')) as never }],
+    ['committing', { key: () => 'a', decide: () => ({ state: { toJSON: fails } }) }],
+  ])('F30 an exception while %s is never an acknowledgement', async (_, rules) => {
+    await rig.put(enveloped(paid()));
+    const [message] = await rig.poll(consume([Paid], rules, rig));
+    expect(message).toBeDefined();
+    expect(rig.outcomes()).toEqual(['retry']);
+    expect(await rig.item('m#one')).toBeUndefined();
+  });
+
   test.each([5, { publish: 'x' }, { send: [{ type: 'self-made' }] }])(
     'B49 a decision that is none (%j) is not acknowledged',
     async (decision) => {
@@ -177,6 +192,10 @@ describe('I12 F57 neither payload nor person nor secret leaves by a side door', 
     expect(letter!.reason.message).toMatch(/^cannot charge …/);
   });
 });
+
+function fails(): never {
+  throw new Error('no');
+}
 
 function selfCaused(): Error {
   const error = new Error('round and round');

@@ -29,7 +29,7 @@ describe('a consumer of events', () => {
     expect(at('Shop/Audit/EventsDeadLetters').Properties.MessageRetentionPeriod).toBe(DAYS_14);
     expect(at('Shop/Audit/Events').Properties.RedrivePolicy).toEqual({
       deadLetterTargetArn: arn('Shop/Audit/EventsDeadLetters'),
-      maxReceiveCount: 77,
+      maxReceiveCount: 80,
     });
   });
 
