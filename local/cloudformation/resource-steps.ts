@@ -140,10 +140,10 @@ const UNWRAPPED = new Set(['InvalidRequest', 'ValidationError']);
 
 /** https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html */
 const handlerErrorCode = (code: string): string => {
-  if (/AlreadyExists|AlreadyOwned|QueueNameExists|ResourceConflict|ResourceInUse/.test(code))
+  if (/AlreadyExists|AlreadyOwned|QueueNameExists|ResourceConflict|ResourceInUse|^Conflict/.test(code))
     return 'AlreadyExists';
   if (/AccessDenied|NotAuthorized/.test(code)) return 'AccessDenied';
   if (/NotFound|DoesNotExist|NoSuch/.test(code)) return 'NotFound';
-  if (/Validation|Invalid|Malformed/.test(code)) return 'InvalidRequest';
+  if (/Validation|Invalid|Malformed|BadRequest/.test(code)) return 'InvalidRequest';
   return 'GeneralServiceException';
 };

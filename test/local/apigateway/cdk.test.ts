@@ -173,3 +173,14 @@ const names = async (): Promise<unknown[]> => {
   const { items = [] } = await aws.client(APIGatewayClient).send(new GetRestApisCommand({}));
   return items.map(({ name }) => name);
 };
+
+test('a model that AWS would not take fails the deploy, with the reason', async () => {
+  const app = new App({ outdir: mkdtempSync(join(folder, 'cdk.out-')) });
+  const api = new apigateway.RestApi(new Stack(app, 'Wrong'), 'Api');
+  api.root.addMethod('GET');
+  const type = apigateway.JsonSchemaType.STRING;
+  api.addModel('Status', { schema: { type, enum: ['A', 'A'] } });
+  await expect(aws.deploy(app.synth().directory)).rejects.toThrow(
+    'Resource handler returned message: "Invalid model specified: Validation Result: warnings : [], errors : [Invalid model schema specified] (Service: ApiGateway, Status Code: 400)" (HandlerErrorCode: InvalidRequest)',
+  );
+});
