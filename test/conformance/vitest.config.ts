@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/conformance/**/*.test.ts'],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     testTimeout: 60_000,
-    hookTimeout: 60_000,
+    hookTimeout: 180_000,
     reporters: ['default', './test/closing-line.ts'],
   },
 });
