@@ -38,11 +38,16 @@ export function otherRegions(home: string, start: (region: string) => Promise<Ru
 
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
-/** Region and service of the credential scope. Headers are looked at without taking the whole signature apart. */
+/**
+ * Region and service of the credential scope, or of the host of a REST API, whose clients need not sign. Headers are
+ * looked at without taking the whole signature apart.
+ */
 function scopeOf(request: WireRequest): { region: string; service: string } | undefined {
   const [, region, service] =
     /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(request.headers.authorization ?? '') ?? [];
   if (region !== undefined) return { region, service: service! };
+  const ofApi = /\.execute-api\.([a-z0-9-]+)\.amazonaws\./.exec(request.headers.host ?? '')?.[1];
+  if (ofApi !== undefined) return { region: ofApi, service: 'execute-api' };
   if (!request.path.includes('X-Amz-Credential')) return undefined;
   const claim = claimOf(request);
   return claim && 'region' in claim ? claim : undefined;

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLocal, type Local } from '../../../local/index.ts';
+import { send } from './api.ts';
 import { fresh } from './fresh.ts';
 
 let aws: Local;
@@ -111,4 +112,15 @@ test('a plan is for stages that are there, and stays while it has any', async ()
     }),
   );
   await gone();
+});
+
+test('an API of another region is reached by its host', async () => {
+  const abroad = aws.client(APIGatewayClient, { region: 'us-east-1' });
+  const { restApiId, integration, deployed } = await fresh(abroad);
+  await integration();
+  await deployed();
+  const at = (region: string) =>
+    send(aws, '/dev/', { headers: { host: `${restApiId}.execute-api.${region}.amazonaws.com` } });
+  expect((await at('us-east-1')).status).toBe(500); // the mock has no response
+  expect((await at('eu-west-1')).status).toBe(403);
 });
