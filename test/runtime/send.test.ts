@@ -133,7 +133,7 @@ describe('send', () => {
     }
   });
 
-  test('F10 B45 there is no claim check: a command of one byte too many is refused, naming the largest field', async () => {
+  test('F10 there is no claim check: a command of one byte too many is refused, naming the largest field', async () => {
     const { length } = JSON.stringify(Add({ account: '', amount: 1 }, { id: 'c0' }));
     const sized = (bytes: number) => ({
       ...Add({ account: '', amount: 1 }, { id: 'c0' }),

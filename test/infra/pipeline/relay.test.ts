@@ -80,13 +80,19 @@ describe('the relay', () => {
       'dynamodb:DescribeStream',
       'dynamodb:GetRecords',
       'dynamodb:GetShardIterator',
+      'dynamodb:PutItem',
       'dynamodb:UpdateItem',
     ]);
     template.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
           Match.objectLike({
-            Action: ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
+            Action: [
+              'dynamodb:BatchWriteItem',
+              'dynamodb:DeleteItem',
+              'dynamodb:PutItem',
+              'dynamodb:UpdateItem',
+            ],
             Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['o#*'] } },
           }),
         ]),
