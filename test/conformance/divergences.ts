@@ -16,9 +16,12 @@ export const DIVERGENCES: Record<string, Record<string, string>> = {
     'is made with physical names of its own, and gives its outputs': 'adds eight characters to a name',
     'is rolled back when a resource fails, and says which and why':
       'makes a queue whatever its visibility time-out',
+    'of a table that is not there is refused': 'says it as DynamoDB Local',
     'that refers to what it has not is refused': 'takes any template that it can read',
     'without resources is refused': 'takes any template that it can read',
     'with a resource of no type is refused': 'takes any template that it can read',
   },
-  'dynamodb-local': {},
+  'dynamodb-local': {
+    'of a table that is not there is refused': 'says: Cannot do operations on a non-existent table',
+  },
 };
