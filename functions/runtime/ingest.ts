@@ -100,7 +100,7 @@ async function take(event: APIGatewayProxyEvent, arrival: Arrival, parts: Parts)
   const { headers } = arrival;
   const webhook = routed(event, arrival, parts);
   const contract = arrival.contract!;
-  if (!webhook) arrival.client = clientOf(event.requestContext.identity, parts.clients);
+  if (!webhook) arrival.client = clientOf(event.requestContext, parts.clients);
   const bytes = bytesOf(event, headers);
   const key = webhook
     ? await signedId(headers, bytes, () => parts.secrets(webhook.secret), ambient.now())

@@ -34,7 +34,7 @@ export const PROBLEMS = {
   SIGNATURE_MISSING: { status: 401, hint: 'Sign as https://www.standardwebhooks.com says.' },
   SIGNATURE_INVALID: { status: 401, hint: 'Sign the body as sent, with the current secret and scheme v1.' },
   TIMESTAMP_OUT_OF_RANGE: { status: 401, hint: 'Set the clock, and sign each attempt anew.' },
-  UNAUTHENTICATED: { status: 401, hint: 'Sign the request, or send the API key of a client.' },
+  UNAUTHENTICATED: { status: 401, hint: 'Send the API key of a client in x-api-key.' },
   TENANT_MISMATCH: { status: 403, hint: 'A client speaks for itself only.' },
   NOT_FOUND: { status: 404, hint: 'It does not exist, or does not exist yet.' },
   METHOD_NOT_ALLOWED: { status: 405, hint: 'Use a method of the Allow header.' },

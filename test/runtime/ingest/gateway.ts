@@ -50,7 +50,11 @@ export function request(sent: Sent = {}): APIGatewayProxyEvent {
     pathParameters,
     body: sent.body === undefined ? '{"show":"Hamlet","seats":2}' : sent.body,
     isBase64Encoded: sent.base64 ?? false,
-    requestContext: { requestId: 'request-1', identity: { ...identity, ...sent.identity } },
+    requestContext: {
+      requestId: 'request-1',
+      accountId: '000000000000',
+      identity: { ...identity, ...sent.identity },
+    },
   } as unknown as APIGatewayProxyEvent;
 }
 
@@ -60,13 +64,15 @@ export const answered = ({ statusCode, headers, body }: APIGatewayProxyResult) =
   body: JSON.parse(body) as Record<string, unknown>,
 });
 
+/** API keys and whose they are. */
+export const CLIENTS = { SPILLWAY_CLIENTS: JSON.stringify({ k1: 'acme', k2: 'globex' }) };
+
 /** An API that takes `Book` and signed `Paid`, with what it leaves in its table. */
 export async function startApi() {
   const rig = await startRig();
   const { dynamodb, ambient } = rig;
   const settings = {
     SPILLWAY_API: 'box-office',
-    SPILLWAY_CLIENTS: JSON.stringify({ k1: 'acme', k2: 'globex' }),
     SPILLWAY_WEBHOOKS: JSON.stringify({ bank: { type: 'bill.paid', secret: '/bank/secret' } }),
   };
   /** An instance of the function; `changes` in its environment. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { intercepted } from '../rig.ts';
-import { refusals, startApi } from './gateway.ts';
+import { CLIENTS, refusals, startApi } from './gateway.ts';
 
 const { rig, instance, clear } = await startApi();
 const ask = instance();
@@ -99,8 +99,9 @@ describe('F08: a request that comes again', () => {
   });
 
   test('B36: from another client is another request', async () => {
-    const acme = await ask({ identity: { apiKeyId: 'k1', userArn: null } });
-    const globex = await ask({
+    const keyed = instance({}, CLIENTS);
+    const acme = await keyed({ identity: { apiKeyId: 'k1', userArn: null } });
+    const globex = await keyed({
       identity: { apiKeyId: 'k2', userArn: null },
       body: '{"show":"Lear","seats":1}',
     });
@@ -135,16 +136,19 @@ describe('B33: the Idempotency-Key', () => {
 });
 
 describe('who asks, and for what', () => {
-  test('must be known', async () => {
-    expect(await refusal({ identity: { userArn: null } })).toMatchObject({
-      status: 401,
-      code: 'UNAUTHENTICATED',
-    });
-    expect(await refusal({ identity: { apiKeyId: 'other', userArn: null } })).toMatchObject({ status: 401 });
+  test('must have a key of a client where there are clients', async () => {
+    const keyed = refusals(rig, instance({}, CLIENTS));
+    for (const apiKeyId of [null, 'other'])
+      expect(await keyed({ identity: { apiKeyId } })).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
+  });
+
+  test('is the account of the API where nobody enforces IAM', async () => {
+    expect((await ask({ identity: { userArn: null } })).status).toBe(202);
+    expect(rig.lines).toMatchObject([{ client: '000000000000:nobody' }]);
   });
 
   test('B38: speaks for itself only, and an attempt is on record', async () => {
-    const asking = instance({}, { SPILLWAY_TENANT: 'tenantId' });
+    const asking = instance({}, { ...CLIENTS, SPILLWAY_TENANT: 'tenantId' });
     const body = (tenantId: string) => JSON.stringify({ show: 'Lear', seats: 1, tenantId });
     const acme = { apiKeyId: 'k1', userArn: null };
     const foreign = await asking({ identity: acme, body: body('globex') });
