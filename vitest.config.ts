@@ -19,6 +19,7 @@ export default defineConfig({
             'test/durability/**',
             'test/localstack/**',
             'test/mutations/**',
+            'test/templates/**',
           ],
         },
       },

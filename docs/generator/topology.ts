@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { catalogue } from '../../functions/contracts/index.ts';
 import type { Contract, Route } from '../../functions/runtime/contract.ts';
+import { Api } from '../../infra/pipeline/api.ts';
 import type { Pipeline } from '../../infra/pipeline/index.ts';
 import { Shop } from '../../infra/shop.ts';
 
@@ -27,14 +28,21 @@ export function topologyOfTheShop(): Topology {
     context: Record<string, unknown>;
   };
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
-  const { consumers, heardElsewhere } = new Shop(app, 'shop', { stage: 'dev' }).node.findChild(
-    'Shop',
-  ) as Pipeline;
-  const parties = consumers.map(({ name, props: { on, publishes = [], sends = [] } }) => ({
-    name,
-    on,
-    says: [...publishes, ...sends],
-  }));
+  const pipeline = new Shop(app, 'shop', { stage: 'dev' }).node.findChild('Shop') as Pipeline;
+  const { consumers, heardElsewhere } = pipeline;
+  const apis = pipeline.node.findAll().filter((construct) => construct instanceof Api);
+  const parties = [
+    ...apis.map(({ name, props: { accepts = [], webhooks = {} } }) => ({
+      name: `${name}-api`,
+      on: [],
+      says: [...accepts, ...Object.values(webhooks).map((webhook) => webhook.accepts)],
+    })),
+    ...consumers.map(({ name, props: { on, publishes = [], sends = [] } }) => ({
+      name,
+      on,
+      says: [...publishes, ...sends],
+    })),
+  ];
   const spoken = parties.flatMap(({ on, says }) => [...on.map(({ contract }) => contract), ...says]);
   return { contracts: [...new Set([...catalogue, ...spoken])], parties, heardElsewhere };
 }
