@@ -1,10 +1,10 @@
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
 import type { CloudEvent } from '../../functions/runtime/contract/cloudevent.ts';
 import { deadLetterOf, folded } from '../../functions/runtime/dead-letters.ts';
 import { counter, Paid } from '../runtime/counter.ts';
 import { startRelayRig, type RelayRig } from '../runtime/relay-rig.ts';
 import { enveloped, intercepted, startRig, type Rig } from '../runtime/rig.ts';
-import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 
 /** How an instance ends at a call, or does not: killed before or after it was made, or frozen there until others are done. */
 const WAYS = ['killed before', 'killed after', 'frozen before', 'frozen after'] as const;
@@ -70,7 +70,7 @@ async function outcome(rig: Rig) {
   return {
     states: [await sum('a'), await sum('b'), await sum('c')],
     versions: [(await rig.item('a#a'))?.version?.N, (await rig.item('a#c'))?.version?.N],
-    marks: (await rig.rows('m#')).map(({ pk }) => pk!.S).sort(),
+    marks: (await rig.rows('m#')).map(({ pk }) => pk!.S!).sort(),
     said: (await rig.outbox()).map(({ type, subject, sequence }) => `${type} ${subject} ${sequence}`).sort(),
     dead: letters.map(({ reason }) => reason.code).sort(),
   };
