@@ -11,9 +11,8 @@ export interface OtherRegions {
   of(request: WireRequest): Promise<Running> | undefined;
   /** Starts one, unless it runs. */
   begin(region: string): Promise<Running>;
-  /** Those that were started. */
-  all(): Promise<Running[]>;
-  forget(): void;
+  /** Ends those that were started, and forgets them. */
+  stop(): Promise<void>;
 }
 
 export function otherRegions(home: string, start: (region: string) => Promise<Running>): OtherRegions {
@@ -31,8 +30,10 @@ export function otherRegions(home: string, start: (region: string) => Promise<Ru
       if (!REGION.test(region)) return undefined; // refused at home, in AWS's words
       return begin(region);
     },
-    all: () => Promise.all(started.values()),
-    forget: () => started.clear(),
+    async stop() {
+      for (const other of await Promise.all(started.values())) await other.stop();
+      started.clear();
+    },
   };
 }
 

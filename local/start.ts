@@ -56,9 +56,9 @@ export interface Running {
  * @param home the region that was started first, for another one of the same account. @default this is the first
  */
 export async function startWorld(options: WorldOptions = {}, home?: Running): Promise<Running> {
-  const { account = '000000000000', region = 'eu-west-1', data } = options;
+  const { account = '000000000000', region = 'eu-west-1', host, data } = options;
   const modules = await serviceModules();
-  const kept = home || data === undefined ? undefined : openAccount(data, account, region);
+  const kept = home || data === undefined ? undefined : openAccount(data, account, region, host !== 'real');
   const storage = kept?.storage ?? home?.storage;
   let services: Record<string, Service> = {};
   let endpoint = home?.world.endpoint() ?? 'http://127.0.0.1:4566';
@@ -76,9 +76,7 @@ export async function startWorld(options: WorldOptions = {}, home?: Running): Pr
       (await (home ? undefined : abroad.of(request)))?.world.wire(request) ?? here(request),
     ...(storage && { durable: storage.region(region) }),
   });
-  const guards: Guard[] = [told(world.activity.tell), allowing(world), failing(world)];
-  if (world.durable) guards.push(world.durable.guard);
-  const dispatch = dispatcher((name) => services[name], guards);
+  const dispatch = dispatcher((name) => services[name], guardsOf(world));
   const here = written(storage, wire(world, dispatch, modules));
 
   const start = () => {
@@ -90,8 +88,7 @@ export async function startWorld(options: WorldOptions = {}, home?: Running): Pr
   };
   const stop = async () => {
     world.clock.stop();
-    for (const other of await abroad.all()) await other.stop();
-    abroad.forget();
+    await abroad.stop();
     for (const service of Object.values(services)) await service.stop?.();
   };
 
@@ -100,7 +97,10 @@ export async function startWorld(options: WorldOptions = {}, home?: Running): Pr
     dispatch,
     modules,
     services: () => services,
-    listensAt: (at) => void (endpoint = at),
+    listensAt(at) {
+      endpoint = at;
+      storage?.reachable();
+    },
     storage,
     async reset() {
       await stop();
@@ -116,6 +116,11 @@ export async function startWorld(options: WorldOptions = {}, home?: Running): Pr
   start();
   for (const other of kept?.regions ?? []) await abroad.begin(other);
   return running;
+}
+
+function guardsOf(world: World): Guard[] {
+  const guards = [told(world.activity.tell), allowing(world), failing(world)];
+  return world.durable ? [...guards, world.durable.guard] : guards;
 }
 
 /** What a request changed is kept before it is answered. */

@@ -34,9 +34,14 @@ interface Identity {
 /** Not one region's. */
 const WHOLE = 'account';
 
-/** Throws for a folder of another account or region, besides what `openStorage` throws. */
-export function openAccount(folder: string, account: string, region: string): KeptAccount {
-  const storage = openStorage(folder);
+/** As `openStorage`; throws for a folder of another account or region, too. */
+export function openAccount(
+  folder: string,
+  account: string,
+  region: string,
+  reachable: boolean,
+): KeptAccount {
+  const storage = openStorage(folder, reachable);
   const identities: Shelf<Identity> = storage.region(WHOLE).shelf('identity');
   const times = storage.region(WHOLE).shelf('time', (clock: Clock): Time => ({
     now: clock.now(),

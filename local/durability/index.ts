@@ -38,28 +38,33 @@ export interface Storage {
   flush(): void;
   /** Resolves when what has changed by now is written, together with all that changes in this turn. */
   written(): Promise<void>;
-  /** Tells those who wait for it that all services have started. */
+  /** All services of a world have started: tells those who wait for it, as soon as functions can call back. */
   started(): void;
+  /** Functions can call back from now on. */
+  reachable(): void;
   /** Forgets everything, except for how the services fill and follow their maps from now on. */
   clear(): void;
   /** Writes what has changed and gives the folder back; what happens later is not kept. */
   close(): void;
 }
 
-/** Throws when another process has the folder, or its journal cannot be read. */
-export function openStorage(folder: string): Storage {
+/**
+ * Throws when another process has the folder, or its journal cannot be read.
+ * @param reachable whether functions can call back from the start
+ */
+export function openStorage(folder: string, reachable: boolean): Storage {
   mkdirSync(folder, { recursive: true });
   const unlock = lock(folder);
   try {
-    return storageIn(openJournal(folder), unlock);
+    return storageIn(openJournal(folder), unlock, reachable);
   } catch (error) {
     unlock();
     throw error;
   }
 }
 
-function storageIn(journal: Journal, unlock: () => void): Storage {
-  let waiting: (() => void)[] = [];
+function storageIn(journal: Journal, unlock: () => void, reachable: boolean): Storage {
+  const waiting: (() => void)[] = [];
   let scheduled: NodeJS.Immediate | undefined;
   const whenWritten: (() => void)[] = [];
   let closed = false;
@@ -79,6 +84,9 @@ function storageIn(journal: Journal, unlock: () => void): Storage {
   const mirrored = mirrors(journal, soon);
   const changed = changes(journal, soon);
   const regions = new Map<string, Durability>();
+  const started = () => {
+    if (reachable) for (const run of waiting.splice(0)) run();
+  };
 
   return {
     region(name) {
@@ -91,15 +99,15 @@ function storageIn(journal: Journal, unlock: () => void): Storage {
     written: async () => {
       if (scheduled) await new Promise<void>((resolve) => whenWritten.push(resolve));
     },
-    started() {
-      const all = waiting;
-      waiting = [];
-      for (const run of all) run();
+    started,
+    reachable() {
+      reachable = true;
+      started();
     },
     clear() {
       changed.forget();
       mirrored.forget();
-      waiting = [];
+      waiting.length = 0;
       journal.clear();
     },
     close() {

@@ -119,3 +119,19 @@ test('a schedule keeps its beat', async () => {
   await next.advance('2m');
   expect(await bodies(next, 'ticks')).toHaveLength(1);
 });
+
+test('where functions run as processes, what is left waits until they can call back', async () => {
+  const aws = await startKept({
+    faults: [{ fault: 'throttle', service: 'sqs', operation: 'SendMessage' }],
+  });
+  await aQueue(aws, 'orders');
+  await aRule(aws, [{ Id: '1', Arn: arn('orders') }]);
+  await put(aws, 1);
+  await aws.advance('5s');
+  const next = await aws.killed({ faults: [], host: 'real' });
+  await next.advance('1h');
+  expect(await bodies(next, 'orders')).toEqual([]);
+  await next.listen(0);
+  await next.advance('1h');
+  expect(numbers(await bodies(next, 'orders'))).toEqual([1]);
+});
