@@ -28,7 +28,7 @@ describe.skipIf(missingPython !== undefined)('Celery', () => {
     endpoint = await startEndpoint();
     endpoint.env['PYTHONDONTWRITEBYTECODE'] = '1';
     queue = (await sqs().send(new CreateQueueCommand({ QueueName: 'done' }))).QueueUrl!;
-    worker = spawn(join(commands, 'celery'), ['-A', 'tasks', 'worker', '--pool', 'solo', '--quiet'], {
+    worker = spawn(join(commands, 'celery'), ['-A', 'tasks', 'worker', '--pool', 'solo'], {
       cwd: FOLDER,
       env: endpoint.env,
       stdio: 'ignore',
@@ -48,8 +48,8 @@ describe.skipIf(missingPython !== undefined)('Celery', () => {
 
   async function done(count: number): Promise<string[]> {
     const texts: string[] = [];
-    while (texts.length < count) {
-      const receive = new ReceiveMessageCommand({ QueueUrl: queue, WaitTimeSeconds: 20 });
+    for (let polls = 0; texts.length < count && polls < 6; polls++) {
+      const receive = new ReceiveMessageCommand({ QueueUrl: queue, WaitTimeSeconds: 10 });
       const { Messages = [] } = await sqs().send(receive);
       for (const { Body, ReceiptHandle } of Messages) {
         texts.push(Body!);

@@ -5,15 +5,15 @@ import os
 import boto3
 from celery import Celery
 
-app = Celery("tasks", broker="sqs://")
 endpoint = os.environ["AWS_ENDPOINT_URL"]
+app = Celery("tasks", broker=endpoint.replace("http://", "sqs://test:test@"))
 app.conf.update(
     broker_transport_options={
         "region": os.environ["AWS_REGION"],
         "visibility_timeout": 2,
         "wait_time_seconds": 1,
         "polling_interval": 0.1,
-        "client-config": {"endpoint_url": endpoint},
+        "is_secure": False,
     },
     task_acks_late=True,
     worker_hijack_root_logger=False,
