@@ -65,10 +65,17 @@ export class Relay extends Construct {
     );
     commands.send(this.function, everyCommand);
 
-    Validations.of(this.function.role!).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
-      reason: 'dynamodb:ListStreams, which a stream mapping needs, cannot be limited to a table.',
-    });
+    Validations.of(this.function.role!).acknowledge(
+      {
+        id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+        reason: 'dynamodb:ListStreams, which a stream mapping needs, cannot be limited to a table.',
+      },
+      {
+        id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:${REPLY_QUEUE_PREFIX}*]`,
+        reason:
+          'Whoever asks makes a reply queue of its own: this prefix is all that is known of their names.',
+      },
+    );
     this.failureQueue = restingQueue(this, 'Failures', stage);
     this.scheduleDeadLetterQueue = restingQueue(this, 'ScheduleDeadLetters', stage);
     this.schedule = new events.Rule(this, 'Schedule', {
