@@ -19,7 +19,8 @@ export interface Route {
 export async function routeOf(request: WireRequest, models: Models): Promise<Route> {
   const { path, query } = split(request.path);
   const signer = signingName(request, query);
-  const candidates = signer === undefined ? await models.all() : await models.of(signer);
+  const service = signer ?? (isGreeting(request) ? 's3' : undefined);
+  const candidates = service === undefined ? await models.all() : await models.of(service);
   if (candidates.length === 0) throw notModelled(`the service ${signer}`);
   const target = request.headers['x-amz-target'];
   if (target !== undefined) return byTarget(target, candidates, query);
@@ -35,6 +36,9 @@ function split(raw: string): { path: string; query: URLSearchParams } {
     ? { path: raw, query: new URLSearchParams() }
     : { path: raw.slice(0, mark), query: new URLSearchParams(raw.slice(mark + 1)) };
 }
+
+/** Who asks whether anybody is there need not wait until every service is loaded: the root is S3's. */
+const isGreeting = ({ method, path }: WireRequest) => path === '/' && (method === 'GET' || method === 'HEAD');
 
 /** `Credential=AKID/20300101/eu-west-1/sqs/aws4_request`, in a header or a presigned query. */
 function signingName({ headers }: WireRequest, query: URLSearchParams): string | undefined {

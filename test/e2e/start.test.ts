@@ -4,7 +4,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { formatUsd } from '../../functions/contracts/money.ts';
 import { readOrders } from '../../operate/orders/read.ts';
 import { superstore } from '../../operate/orders/superstore.ts';
@@ -12,20 +12,29 @@ import { against, spillway } from './spillway.ts';
 
 const MINUTES = 60_000;
 
+/** A folder whose app is the shop as it was synthesized once for all tests. */
+const synthesized = () => project(`cp -R "${inject('shopAssembly')}/." "$CDK_OUTDIR"`);
+
+async function project(app: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'project-'));
+  await writeFile(join(folder, 'cdk.json'), JSON.stringify({ app }));
+  return folder;
+}
+
 describe('npm start -- --exit', () => {
   test(
     'takes real orders through the pipeline until the books balance to the last digit, with the outcomes that the file implies',
     { timeout: 6 * MINUTES },
     async () => {
-      const { total, short, refunded } = await implied(300);
-      const { code, stdout } = await spillway(['up', '--exit', '--json', '--port', '0', '--limit', '300'])
+      const { total, short, refunded } = await implied(200);
+      const { code, stdout } = await spillway(['up', '--exit', '--json', '--port', '0', '--limit', '200'])
         .ended;
       const summary = JSON.parse(stdout);
       expect(summary).toMatchObject({
-        orders: 300,
-        accepted: 300,
+        orders: 200,
+        accepted: 200,
         refused: [],
-        shipped: 300 - short,
+        shipped: 200 - short,
         cancelled: short,
         deadLetters: 0,
         orderedTotal: formatUsd(total),
@@ -44,7 +53,9 @@ describe('npm start -- --exit', () => {
     'ends with balanced books although function processes are killed in the middle',
     { timeout: 12 * MINUTES },
     async () => {
-      const started = spillway(['up', '--exit', '--json', '--port', '0', '--limit', '200']);
+      const started = spillway(['up', '--exit', '--json', '--port', '0', '--limit', '100'], {
+        cwd: await synthesized(),
+      });
       const [, endpoint] = await started.says(/Deploying to (\S+)/);
       await started.says(/orders shipped/);
       let killed = 0;
@@ -58,7 +69,7 @@ describe('npm start -- --exit', () => {
       }, 2000);
       const { code, stdout } = await started.ended.finally(() => clearInterval(timer));
       expect(killed).toBeGreaterThan(0);
-      expect(JSON.parse(stdout)).toMatchObject({ orders: 200, accepted: 200, deadLetters: 0, missing: [] });
+      expect(JSON.parse(stdout)).toMatchObject({ orders: 100, accepted: 100, deadLetters: 0, missing: [] });
       expect(code).toBe(0);
     },
   );
@@ -71,7 +82,9 @@ describe('npm start -- --exit', () => {
       lines[3] = lines[3]!.replace(',14.62,2,', ',14.62,-2,');
       const file = join(await mkdtemp(join(tmpdir(), 'start-')), 'orders.csv');
       await writeFile(file, lines.join('\n'));
-      const { code, stdout, stderr } = await spillway(['up', file, '--exit', '--json', '--port', '0']).ended;
+      const { code, stdout, stderr } = await spillway(['up', file, '--exit', '--json', '--port', '0'], {
+        cwd: await synthesized(),
+      }).ended;
       expect(JSON.parse(stdout), stderr).toMatchObject({
         refused: [{ orderId: 'CA-2016-138688', line: 4, reason: expect.stringContaining('Quantity') }],
         missing: [],
@@ -89,7 +102,7 @@ describe('npm start stays up', () => {
       const taken = createServer().listen(0, '127.0.0.1');
       await once(taken, 'listening');
       const port = (taken.address() as { port: number }).port;
-      const started = spillway(['up', '--limit', '30', '--port', String(port)]);
+      const started = spillway(['up', '--limit', '30', '--port', String(port)], { cwd: await synthesized() });
       await started.says(/The books balance: 30 orders/);
       const [, endpoint] = await started.says(new RegExp(`Port ${port} is taken; using (http://\\S+)\\.`));
       const again = await spillway(['import', '--limit', '30', '--json'], { env: against(endpoint!) }).ended;
@@ -102,12 +115,6 @@ describe('npm start stays up', () => {
 });
 
 describe('what can not work is one clear line, and nothing is half-started', () => {
-  const project = async (app: string) => {
-    const folder = await mkdtemp(join(tmpdir(), 'project-'));
-    await writeFile(join(folder, 'cdk.json'), JSON.stringify({ app }));
-    return folder;
-  };
-
   test('a file that is missing: 2', async () => {
     const { code, stderr, stdout } = await spillway(['up', '/no/such/orders.csv', '--exit']).ended;
     expect({ code, stdout, stderr }).toEqual({
