@@ -124,16 +124,22 @@ const BYTES_PER_ORDER = 509.5;
  */
 async function untilDone(aws: Aws, discovered: Discovered, { accepted }: Imported): Promise<void> {
   for (let quiet = 0; quiet < STALLED;) {
-    quiet = (await messagesUnderWay(aws, discovered)) === 0 ? quiet + 1 : 0;
+    const underWay = await messagesUnderWay(aws, discovered);
+    quiet = underWay === 0 ? quiet + 1 : 0;
     if (quiet >= 2 && (await closedOrders(aws, discovered)) >= accepted) return;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await new Promise((resolve) =>
+      setTimeout(resolve, underWay > NEARLY_DONE ? 5 * LOOK_EVERY_MS : LOOK_EVERY_MS),
+    );
   }
 }
 
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 200;
+
+/** While more messages are under way, it looks five times less often. */
+const NEARLY_DONE = 100;
 
 /** Looks without anything under way after which nobody can expect more to come: fifteen seconds. */
-const STALLED = 30;
+const STALLED = 75;
 
 function exitOf({ missing, refused }: Summary): number {
   if (missing.length > 0) return EXIT.failed;

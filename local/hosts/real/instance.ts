@@ -100,7 +100,7 @@ export function realInstance(fn: FunctionVersion, own: Environs, options: Instan
 }
 
 /** So long one that has answered goes on, in ms: work that follows at once finds it awake. */
-const GRACE_MS = 5;
+const GRACE_MS = 20;
 
 const MIB = 2 ** 20;
 const MEMORY_CHECK_MS = 500;

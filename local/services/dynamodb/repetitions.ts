@@ -1,5 +1,5 @@
 /** Transactions that were done, by client token: who repeats one within ten minutes changes nothing. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type * as DDB from '@aws-sdk/client-dynamodb';
 import { AwsError } from '../../errors.ts';
 import type { Units } from './capacity.ts';
@@ -51,7 +51,7 @@ export function repetitions({ world, tables }: Database) {
 }
 
 const fingerprint = ({ TransactItems }: DDB.TransactWriteItemsCommandInput): string =>
-  createHash('sha256').update(JSON.stringify(TransactItems)).digest('base64');
+  hash('sha256', JSON.stringify(TransactItems), 'base64');
 
 const keptDone = ({ reads, ...done }: Done): KeptDone => ({
   ...done,

@@ -12,6 +12,7 @@ interface Embedded {
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function embeddedMetrics(world: World, message: string): void {
+  if (!message.includes('"_aws"')) return;
   const event = parsed(message);
   for (const { Namespace, Dimensions = [[]], Metrics = [] } of event?._aws?.CloudWatchMetrics ?? [])
     for (const names of Dimensions) {

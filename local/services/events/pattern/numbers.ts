@@ -38,8 +38,8 @@ export function parseExactly(json: string): unknown {
   );
 }
 
-/** Shorter numbers without a large exponent fit into a double. */
-const LONG_NUMBER = /\d[\d.]{15}|[\d.][eE][-+]?\d\d/;
+/** Shorter numbers without an exponent fit into a double. What stands in the middle of a string is none. */
+const LONG_NUMBER = /(?:^|[:,[\s])-?(?:\d[\d.]{15}|[\d.]+[eE])/;
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\[^])*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
 /** A key that no event has: private use characters. */
 const NUMERAL = '\ue000numeral';

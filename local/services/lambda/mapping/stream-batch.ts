@@ -69,7 +69,7 @@ export async function processRecords(
 }
 
 /** How old the last record of a batch is when it is handed to the function, in milliseconds. */
-function iteratorAge(world: World, { FunctionArn = '' }: Configuration, records: StreamRecord[]): void {
+function iteratorAge(world: World, { FunctionArn }: Configuration, records: StreamRecord[]): void {
   const [, , , , , , FunctionName = ''] = FunctionArn.split(':');
   const meter = world
     .service('monitoring')
