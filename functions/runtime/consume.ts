@@ -8,7 +8,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { ambient as production, type Ambient } from './ambient.ts';
 import type { CloudEvent } from './contract/cloudevent.ts';
 import type { MessageOf, Route } from './contract.ts';
-import { openRecord, readMessage } from './consume/arrival.ts';
+import { openRecord, readMessage, type Message } from './consume/arrival.ts';
 import { breakerOf, type Breaker } from './consume/breaker.ts';
 import { deadLetter, type DeadLetters } from './consume/dead-letter.ts';
 import { definitionOf } from './consume/definition-of.ts';
@@ -22,7 +22,7 @@ import { inRounds } from './consume/rounds.ts';
 import { settingsOf, type Settings } from './consume/settings.ts';
 import { runStateless } from './consume/stateless.ts';
 import { tableStore, type Store } from './consume/store.ts';
-import { faultOf, Permanent, Unavailable } from './errors.ts';
+import { faultOf, Permanent, Unavailable, type Fault } from './errors.ts';
 import { log } from './log.ts';
 
 /** What a consumer works with. */
@@ -123,27 +123,31 @@ async function consumeBatch(batch: SQSEvent, context: Invocation, parts: Parts):
 }
 
 function arrive(record: SQSRecord, definition: Definition): Arrival {
-  const base = {
+  const { attributes, eventSourceARN } = record;
+  const group = eventSourceARN.endsWith('.fifo') ? (attributes.MessageGroupId ?? '') : undefined;
+  const receives = Number(attributes.ApproximateReceiveCount);
+  let received: CloudEvent | undefined;
+  // One literal for all of them: what follows meets one shape.
+  const arrival = (message?: Message, keys: string[] = [], fault?: Fault): Arrival => ({
     record,
-    receives: Number(record.attributes.ApproximateReceiveCount),
+    received,
+    message,
+    keys,
+    group,
+    parking: received && group !== undefined && definition.parks(received.type) ? group : undefined,
+    receives,
+    fault,
+    outcome: undefined,
     decisions: 0,
     conflicts: 0,
-    ...(record.eventSourceARN.endsWith('.fifo') ? { group: record.attributes.MessageGroupId ?? '' } : {}),
-  };
-  const parking = ({ type }: CloudEvent) =>
-    base.group !== undefined && definition.parks(type) ? { parking: base.group } : {};
-  let received: CloudEvent | undefined;
+    settledAt: undefined,
+  });
   try {
     received = openRecord(record, definition.on);
     const message = readMessage(received, definition.on);
-    return { ...base, ...parking(received), received, message, keys: definition.keysOf(message.event) };
+    return arrival(message, definition.keysOf(message.event));
   } catch (error) {
-    return {
-      ...base,
-      ...(received ? { ...parking(received), received } : {}),
-      keys: [],
-      fault: faultOf(error),
-    };
+    return arrival(undefined, [], faultOf(error));
   }
 }
 

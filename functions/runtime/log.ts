@@ -63,7 +63,9 @@ export function log(
   fields: Record<string, unknown>,
 ): void {
   const line: Record<string, unknown> = { level, at: new Date(now()).toISOString() };
-  for (const [name, value] of Object.entries(fields))
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
     if (value !== undefined && FIELDS.has(name)) line[name] = value;
+  }
   write(JSON.stringify(line));
 }

@@ -115,6 +115,7 @@ export function outboxOf(
   cause: Cause,
 ): { rows: StampedRow[]; published: number; sent: number } {
   const { publish = [], send = [], reply, after = [] } = decided;
+  if (publish.length + send.length + after.length === 0 && !reply) return { rows: [], published: 0, sent: 0 };
   const { replyto } = cause.message.event;
   let ordinal = 0;
   const stamp = (drafts: readonly CloudEvent[], at: number) =>

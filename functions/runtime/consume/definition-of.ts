@@ -32,7 +32,9 @@ export function definitionOf(on: readonly Route[], rules: Rules): Definition {
     effect,
     parks: (type) => parking.has(type),
     keysOf(message) {
-      const keys = key ? [key(message)].flat().map(checkedKey) : [];
+      const named = key ? key(message) : [];
+      if (!Array.isArray(named)) return [checkedKey(named)];
+      const keys = named.map(checkedKey);
       if (new Set(keys).size < keys.length)
         throw refusal('KEY_INVALID', 'the keys of this message name one aggregate twice');
       return keys;

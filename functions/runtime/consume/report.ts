@@ -31,13 +31,7 @@ export function report(
   for (const [i, arrival] of arrivals.entries()) {
     const outcome = arrival.outcome!;
     counts[outcome.kind]++;
-    log(ambient, LEVELS[outcome.kind], {
-      ...identity(arrival),
-      ...times[i],
-      ...whatHappened(arrival, outcome),
-      consumer,
-      requestId,
-    });
+    log(ambient, LEVELS[outcome.kind], fieldsOf(arrival, outcome, times[i]!, { consumer, requestId }));
   }
   const samples = (name: 'waiting' | 'transit' | 'processing') => ({
     unit: 'Milliseconds' as const,
@@ -71,13 +65,6 @@ const LEVELS: Record<Outcome['kind'], Level> = {
   'dead-lettered': 'error',
 };
 
-/** Ids are the sender's; a line is to stay readable and one line. */
-const identity = ({ received, record }: Arrival): Record<string, unknown> => {
-  if (!received) return { messageId: record.messageId };
-  const { type, dataschema, id, correlationid, causationid, hops } = received;
-  return { type, version: versionOf(type, dataschema), id, correlationid, causationid, hops };
-};
-
 /** Clocks of different machines differ. */
 const since = (from: number, to: number) => Math.max(0, Math.round(to - from));
 
@@ -90,13 +77,34 @@ function timesOf({ received, record, settledAt }: Arrival, started: number) {
   };
 }
 
-function whatHappened({ receives, decisions, received }: Arrival, outcome: Outcome): Record<string, unknown> {
-  const base = { outcome: outcome.kind, attempt: receives, decisions: decisions > 1 ? decisions : undefined };
-  if (outcome.kind === 'committed') return { ...base, published: outcome.published, sent: outcome.sent };
-  if (outcome.kind === 'duplicate') return base;
+/** Of one shape whatever happened; what does not apply is undefined. One literal, because this is written for every record. */
+function fieldsOf(
+  { received, record, receives, decisions }: Arrival,
+  outcome: Outcome,
+  { waiting, transit, processing }: ReturnType<typeof timesOf>,
+  { consumer, requestId }: { consumer: string; requestId: string },
+): Record<string, unknown> {
+  const committed = outcome.kind === 'committed' ? outcome : undefined;
+  const fault = 'fault' in outcome ? outcome.fault : undefined;
   return {
-    ...base,
-    code: codeOf(outcome.fault),
-    message: redact(outcome.fault.message, received?.data, 500),
+    messageId: received ? undefined : record.messageId,
+    type: received?.type,
+    version: received && versionOf(received.type, received.dataschema),
+    id: received?.id,
+    correlationid: received?.correlationid,
+    causationid: received?.causationid,
+    hops: received?.hops,
+    waiting,
+    transit,
+    processing,
+    outcome: outcome.kind,
+    attempt: receives,
+    decisions: decisions > 1 ? decisions : undefined,
+    code: fault && codeOf(fault),
+    message: fault && redact(fault.message, received?.data, 500),
+    published: committed?.published,
+    sent: committed?.sent,
+    consumer,
+    requestId,
   };
 }

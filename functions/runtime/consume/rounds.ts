@@ -33,6 +33,7 @@ export async function inRounds(
     );
     stopped.delete(undefined);
     waiting = waiting.filter(({ outcome }) => !outcome);
+    if (stopped.size === 0) continue;
     unrun(
       waiting.filter(({ group }) => stopped.has(group)),
       new Fault('BEHIND', 'an earlier message of this group is being tried again'),
