@@ -11,8 +11,8 @@ import type { Measurement } from './measurement.ts';
 import { powertools } from './peer.ts';
 
 const BATCHES = 1_600;
-const CPU_ROUNDS = 5;
-const COLD_ROUNDS = 9;
+const CPU_ROUNDS = 3;
+const COLD_ROUNDS = 7;
 const FOLDER = resolve('node_modules/.cache/bench-consumer');
 
 /**

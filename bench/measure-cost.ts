@@ -134,7 +134,7 @@ const PENDING = {
         { AttributeName: 'pending', KeyType: 'HASH' },
         { AttributeName: 'dueAt', KeyType: 'RANGE' },
       ],
-      Projection: { ProjectionType: 'ALL' },
+      Projection: { ProjectionType: 'KEYS_ONLY' },
     },
   ],
 } satisfies Partial<CreateTableCommandInput>;

@@ -113,7 +113,13 @@ export class Relay extends Construct {
     allow(this.function, ['dynamodb:Query'], `${table.tableArn}/index/${PENDING_INDEX}`);
     allow(
       this.function,
-      ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
+      [
+        'dynamodb:BatchGetItem',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+        'dynamodb:BatchWriteItem',
+      ],
       table.tableArn,
       {
         'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${OUTBOX_PREFIX}*`] },

@@ -2,7 +2,7 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { Stage } from './stage.ts';
 
-/** The sparse index of outbox rows that are still to be published, by when they fall due. */
+/** The sparse index of outbox rows that are still to be published, by when they fall due. Keys only: every row passes through it. */
 export const PENDING_INDEX = 'pending';
 
 /** Outbox rows are the items whose key begins with this. */
@@ -28,7 +28,7 @@ export function consumerTable(
     indexName: PENDING_INDEX,
     partitionKey: { name: 'pending', type: dynamodb.AttributeType.STRING },
     sortKey: { name: 'dueAt', type: dynamodb.AttributeType.NUMBER },
-    projectionType: dynamodb.ProjectionType.ALL,
+    projectionType: dynamodb.ProjectionType.KEYS_ONLY,
   });
   return table;
 }

@@ -47,7 +47,7 @@ export async function startRig({ fifo = false, maxReceives = 5, seed = 1 } = {})
             { AttributeName: 'pending', KeyType: 'HASH' },
             { AttributeName: 'dueAt', KeyType: 'RANGE' },
           ],
-          Projection: { ProjectionType: 'ALL' },
+          Projection: { ProjectionType: 'KEYS_ONLY' },
         },
       ],
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },

@@ -60,6 +60,18 @@ describe('the sweeper', () => {
     expect(Math.max(...lags)).toBeGreaterThanOrEqual(24 * 60 * 60 * 1000);
   });
 
+  test('reads again what DynamoDB left unread', async () => {
+    await rig.commit(1, 2);
+    await rig.aws.advance('1m');
+    let reads = 0;
+    const partly = intercepted(rig.dynamodb, async (name, next, { RequestItems }: { RequestItems: object }) =>
+      name === 'BatchGetItem' && reads++ === 0 ? { UnprocessedKeys: RequestItems } : next(),
+    );
+    await rig.relay({}, { dynamodb: partly });
+    expect(await rig.rows('o#')).toEqual([]);
+    expect(await rig.typesArrived()).toEqual(['counted', 'counted', 'tell', 'tell']);
+  });
+
   test('what cannot be published leaves time for the rest', async () => {
     await rig.commit(1);
     const down = intercepted(rig.eventbridge, async (name, next, { Entries }: { Entries: unknown[] }) =>

@@ -1,10 +1,12 @@
 /** Outbox rows as the relay sees them, in any consumer's table. */
 import {
+  BatchGetItemCommand,
   BatchWriteItemCommand,
   PutItemCommand,
   QueryCommand,
   UpdateItemCommand,
   type AttributeValue,
+  type BatchGetItemCommandOutput,
   type DynamoDBClient,
   type QueryCommandInput,
   type QueryCommandOutput,
@@ -14,6 +16,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { pause, type Ambient } from '../ambient.ts';
 import type { OutboxRow } from '../consume/commit.ts';
 import type { CloudEvent } from '../contract/cloudevent.ts';
+import { Unavailable } from '../errors.ts';
 
 type Client = Pick<DynamoDBClient, 'send'>;
 
@@ -25,7 +28,7 @@ export interface Row extends OutboxRow {
 export type Pending = OutboxRow['pending'] | 'failed';
 
 export interface OutboxTables {
-  /** Pages of rows that were due before, oldest first. */
+  /** Pages of rows that were due before, oldest first, as they are now. */
   due(table: string, pending: Pending, before: number): AsyncIterable<Row[]>;
   /** How many rows are marked failed. */
   failed(table: string): Promise<number>;
@@ -54,7 +57,10 @@ export function outboxTables(dynamodb: Client, ambient: Ambient): OutboxTables {
         ExpressionAttributeValues: { ':pending': { S: pending }, ':before': { N: String(before) } },
         Limit: 100,
       });
-      for await (const { Items = [] } of pages) yield Items.map((item) => rowOf(item, table));
+      for await (const { Items = [] } of pages) {
+        const rows = await wholeRows(dynamodb, table, Items, ambient);
+        yield rows.filter((row) => row.pending === pending);
+      }
     },
 
     async failed(table) {
@@ -129,7 +135,11 @@ async function deleteAll(
   ambient: Ambient,
 ): Promise<void> {
   let RequestItems: Record<string, WriteRequest[]> | undefined = requests;
-  for (let attempt = 1; RequestItems && Object.keys(RequestItems).length > 0 && attempt <= 8; attempt++) {
+  for (
+    let attempt = 1;
+    RequestItems && Object.keys(RequestItems).length > 0 && attempt <= MAX_ATTEMPTS;
+    attempt++
+  ) {
     if (attempt > 1) await pause(ambient, attempt - 1, 20, 500);
     const answer: { UnprocessedItems?: Record<string, WriteRequest[]> | undefined } = await dynamodb.send(
       new BatchWriteItemCommand({ RequestItems }),
@@ -153,6 +163,35 @@ async function* query(
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey);
 }
+
+/**
+ * At most 100 rows by their keys, in that order: the index holds nothing else, so that a row costs little there. All or, with
+ * STORE_UNAVAILABLE, none: commands that were left unread would be overtaken.
+ */
+async function wholeRows(
+  dynamodb: Client,
+  table: string,
+  keys: readonly Record<string, AttributeValue>[],
+  ambient: Ambient,
+): Promise<Row[]> {
+  const pks = keys.map(({ pk }) => pk!.S!);
+  const found = new Map<string, Row>();
+  let Keys: Record<string, AttributeValue>[] | undefined = pks.map((pk) => ({ pk: { S: pk } }));
+  for (let attempt = 1; Keys?.length; attempt++) {
+    if (attempt > MAX_ATTEMPTS)
+      throw new Unavailable('DynamoDB left rows unread', { code: 'STORE_UNAVAILABLE' });
+    if (attempt > 1) await pause(ambient, attempt - 1, 20, 500);
+    const answer: BatchGetItemCommandOutput = await dynamodb.send(
+      new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
+    );
+    for (const item of answer.Responses?.[table] ?? []) found.set(item.pk!.S!, rowOf(item, table));
+    Keys = answer.UnprocessedKeys?.[table]?.Keys;
+  }
+  return pks.map((pk) => found.get(pk)).filter((row) => row !== undefined);
+}
+
+/** Of one request, before giving up on what DynamoDB leaves unprocessed. */
+const MAX_ATTEMPTS = 8;
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
 const MAX_WRITES = 25;

@@ -75,6 +75,7 @@ describe('the relay', () => {
   it('may touch outbox rows only', () => {
     const allowed = allowedTo('Shop/Relay/Function');
     expect(allowed[idOf('Shop/Checkout/Table')]).toEqual([
+      'dynamodb:BatchGetItem',
       'dynamodb:BatchWriteItem',
       'dynamodb:DeleteItem',
       'dynamodb:DescribeStream',
@@ -88,6 +89,7 @@ describe('the relay', () => {
         Statement: Match.arrayWith([
           Match.objectLike({
             Action: [
+              'dynamodb:BatchGetItem',
               'dynamodb:BatchWriteItem',
               'dynamodb:DeleteItem',
               'dynamodb:PutItem',
