@@ -1,15 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that start commands in processes of their own. */
+const PROCESSES = ['test/e2e/start.test.ts', 'test/e2e/stock-tools.test.ts'];
+
 export default defineConfig({
   test: {
     env: { CDK_VALIDATION: 'false', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     reporters: ['default', './test/closing-line.ts'],
+    maxWorkers: '100%', // a core is not to be kept for a watching editor
     testTimeout: 20_000,
+    hookTimeout: 20_000,
     projects: [
       {
         extends: true,
         test: {
           name: 'rooms',
+          isolate: false, // what a file imports is loaded once for all: half of the time would go into it
           sequence: { groupOrder: 0 },
           include: ['test/**/*.test.ts'],
           exclude: [
@@ -27,9 +33,18 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          fileParallelism: false,
-          sequence: { groupOrder: 1 }, // these start processes of their own, and want the machine for themselves
+          sequence: { groupOrder: 0 },
           include: ['test/e2e/**/*.test.ts'],
+          exclude: PROCESSES,
+          globalSetup: ['./test/e2e/synthesized.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'processes',
+          sequence: { groupOrder: 1 }, // these want the machine for themselves
+          include: PROCESSES,
           globalSetup: ['./test/e2e/synthesized.ts'],
         },
       },

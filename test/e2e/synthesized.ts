@@ -11,7 +11,14 @@ declare module 'vitest' {
   }
 }
 
-export default async function synthesizeTheShop(project: TestProject): Promise<void> {
+/** Each project has modules of its own, but the process is one. */
+const shared = globalThis as { shopAssembly?: Promise<string> };
+
+export default async function provideTheShop(project: TestProject): Promise<void> {
+  project.provide('shopAssembly', await (shared.shopAssembly ??= synthesized()));
+}
+
+async function synthesized(): Promise<string> {
   const into = join(await mkdtemp(join(tmpdir(), 'shop-')), 'cdk.out');
-  project.provide('shopAssembly', await synth({ into, region: 'us-east-1' }));
+  return synth({ into, region: 'us-east-1' });
 }

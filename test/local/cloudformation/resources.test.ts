@@ -7,6 +7,7 @@ import {
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { resourceTypes } from '../../../local/cloudformation/resource-types.ts';
 import { startLocal, type Local } from '../../../local/index.ts';
+import { API_CASES, API_GROUND } from './changeable-apis.ts';
 import { CASES, GROUND } from './changeable.ts';
 import { stacksOf, template } from './stacks-of.ts';
 
@@ -16,10 +17,18 @@ beforeEach(async () => {
 });
 afterEach(() => aws.stop());
 
-test.each(CASES)('%s is made, changed in place and deleted', async (Type, before, after) => {
+/** An API without a method cannot be deployed. */
+const DEPENDS: Record<string, object> = { 'AWS::ApiGateway::Deployment': { DependsOn: 'OneMethod' } };
+
+const ALL = [
+  ...CASES.map((given) => [...given, GROUND] as const),
+  ...API_CASES.map((given) => [...given, API_GROUND] as const),
+];
+
+test.each(ALL)('%s is made, changed in place and deleted', async (Type, before, after, ground) => {
   const stacks = stacksOf(aws);
   const Capabilities = ['CAPABILITY_IAM' as const];
-  const body = (Properties: object) => template({ ...GROUND, It: { Type, Properties } });
+  const body = (Properties: object) => template({ ...ground, It: { Type, Properties, ...DEPENDS[Type] } });
   const id = async () => {
     const { StackResources = [] } = await stacks.cfn.send(
       new DescribeStackResourcesCommand({ StackName: 's' }),
@@ -41,7 +50,7 @@ test.each(CASES)('%s is made, changed in place and deleted', async (Type, before
 });
 
 test('every type that can be changed in place is covered above', async () => {
-  const covered = new Set(CASES.map(([type]) => type));
+  const covered = new Set(ALL.map(([type]) => type));
   const elsewhere = new Set(['AWS::CloudFormation::CustomResource', 'AWS::CloudFormation::Stack']);
   const types = Object.entries(await resourceTypes()).filter(
     ([name, { update }]) => update && !elsewhere.has(name),
