@@ -34,8 +34,6 @@ export function realInstance(fn: FunctionVersion, own: Environs, options: Instan
   let bytes = 0;
   let killedFor: string | undefined;
 
-  let freezing: Timer | undefined;
-
   const signal = (name: NodeJS.Signals) => hosted?.signal(name);
   const heard = (line: string) => {
     if (line[0] === 'L') return own.write(JSON.parse(line.slice(1)) as string);
@@ -80,6 +78,19 @@ export function realInstance(fn: FunctionVersion, own: Environs, options: Instan
         if (invocation.disturbance) disturb(invocation.disturbance, signal, options);
         hosted!.say(message(invocation, deadline, clock));
       }),
+    ...freezer(signal, stopwatch),
+    memoryMiB: () => Math.min(fn.memoryMiB, bytes / MIB),
+    end() {
+      answer = undefined;
+      signal('SIGKILL');
+    },
+  };
+}
+
+/** Stops a process that has answered, unless the next invocation comes within a moment. */
+function freezer(signal: (name: NodeJS.Signals) => void, stopwatch: Stopwatch) {
+  let freezing: Timer | undefined;
+  return {
     freeze() {
       freezing = stopwatch.after(GRACE_MS, () => {
         freezing = undefined;
@@ -91,15 +102,9 @@ export function realInstance(fn: FunctionVersion, own: Environs, options: Instan
       freezing.cancel();
       freezing = undefined;
     },
-    memoryMiB: () => Math.min(fn.memoryMiB, bytes / MIB),
-    end() {
-      answer = undefined;
-      signal('SIGKILL');
-    },
   };
 }
 
-/** So long one that has answered goes on, in ms: work that follows at once finds it awake. */
 const GRACE_MS = 20;
 
 const MIB = 2 ** 20;
