@@ -2,7 +2,7 @@
 import type { PatchOperation } from '@aws-sdk/client-api-gateway';
 import type { Tag } from '@aws-sdk/client-cloudformation';
 import type { Site } from './resource-types.ts';
-import { goneTags, mapOfTags } from './tags.ts';
+import { mapOfTags, retag } from './tags.ts';
 import { same, textOf, type Dictionary } from './values.ts';
 
 /** The same members under the names that operations have for them; what they hold stays. */
@@ -39,16 +39,15 @@ export async function putAll(
 }
 
 /** @param path of the resource, such as `/restapis/ID` */
-export async function retag(
+export async function retagAt(
   path: string,
   own: Tag[] | undefined,
   previous: Tag[] | undefined,
   site: Site,
 ): Promise<void> {
-  const [before, after] = [site.tags(previous), site.tags(own)];
-  if (same(before, after)) return;
   const resourceArn = `arn:aws:apigateway:${site.region}::${path}`;
-  const tagKeys = goneTags(before, after);
-  if (tagKeys.length > 0) await site.call('apigateway', 'UntagResource', { resourceArn, tagKeys });
-  await site.call('apigateway', 'TagResource', { resourceArn, tags: mapOfTags(after) });
+  await retag(own, previous, site, {
+    untag: (tagKeys) => site.call('apigateway', 'UntagResource', { resourceArn, tagKeys }),
+    tag: (tags) => site.call('apigateway', 'TagResource', { resourceArn, tags: mapOfTags(tags) }),
+  });
 }

@@ -1,6 +1,6 @@
 /** Who may call REST APIs, and how often: keys and usage plans. */
 import type { Tag } from '@aws-sdk/client-cloudformation';
-import { camelCased, changes, escaped, patch, retag } from '../api-gateway.ts';
+import { camelCased, changes, escaped, patch, retagAt } from '../api-gateway.ts';
 import type { ResourceTypes } from '../resource-types.ts';
 import { mapOfTags } from '../tags.ts';
 import type { Dictionary } from '../values.ts';
@@ -42,7 +42,7 @@ export default {
         apiKey: before.id,
         patchOperations: changes(of(previous), of(properties)),
       });
-      await retag(`/apikeys/${before.id}`, properties.Tags, previous.Tags, site);
+      await retagAt(`/apikeys/${before.id}`, properties.Tags, previous.Tags, site);
       return before;
     },
 
@@ -86,7 +86,7 @@ export default {
           ...changes(limitsOf({ ...previous, ...name }), limitsOf({ ...properties, ...name })),
         ],
       });
-      await retag(`/usageplans/${before.id}`, properties.Tags, previous.Tags, site);
+      await retagAt(`/usageplans/${before.id}`, properties.Tags, previous.Tags, site);
       return before;
     },
 

@@ -1,7 +1,7 @@
 /** How a REST API is served: deployments and stages. */
 import type { Tag } from '@aws-sdk/client-cloudformation';
 import { notModelled } from '../../errors.ts';
-import { camelCased, changes, escaped, patch, retag } from '../api-gateway.ts';
+import { camelCased, changes, escaped, patch, retagAt } from '../api-gateway.ts';
 import type { ResourceTypes, Site } from '../resource-types.ts';
 import { mapOfTags } from '../tags.ts';
 import type { Dictionary } from '../values.ts';
@@ -76,7 +76,7 @@ export default {
     async update(before, properties: Stage, site, previous: Stage) {
       refuseUnmodelled(properties);
       await patchStage(before.id, properties.RestApiId, settingsOf(previous), settingsOf(properties), site);
-      await retag(
+      await retagAt(
         `/restapis/${properties.RestApiId}/stages/${before.id}`,
         properties.Tags,
         previous.Tags,

@@ -3,7 +3,7 @@ import type { Tag } from '@aws-sdk/client-cloudformation';
 import { notModelled } from '../../errors.ts';
 import { mapOfTags } from '../tags.ts';
 import type { ResourceTypes, Site } from '../resource-types.ts';
-import { camelCased, changes, escaped, patch, putAll, retag } from '../api-gateway.ts';
+import { camelCased, changes, escaped, patch, putAll, retagAt } from '../api-gateway.ts';
 import { textOf, type Dictionary } from '../values.ts';
 
 interface RestApi extends Dictionary {
@@ -60,7 +60,7 @@ export default {
           settingsOf({ ...properties, ...named }),
         ),
       });
-      await retag(`/restapis/${before.id}`, properties.Tags, previous.Tags, site);
+      await retagAt(`/restapis/${before.id}`, properties.Tags, previous.Tags, site);
       return before;
     },
 

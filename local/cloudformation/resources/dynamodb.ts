@@ -1,7 +1,7 @@
 import type { Tag } from '@aws-sdk/client-cloudformation';
 import type { GlobalSecondaryIndex, TableDescription } from '@aws-sdk/client-dynamodb';
 import { notModelled } from '../../errors.ts';
-import { goneTags } from '../tags.ts';
+import { retag } from '../tags.ts';
 import type { Resource, ResourceTypes, Site } from '../resource-types.ts';
 import { same, type Dictionary } from '../values.ts';
 
@@ -96,7 +96,10 @@ async function updateTable(
   }
   await changeSettings(TableName, properties, previous, site);
   const { TableArn, LatestStreamArn, TableId } = await active(TableName, site);
-  await retag(TableArn!, properties, previous, site);
+  await retag(properties.Tags, previous.Tags, site, {
+    untag: (keys) => site.call('dynamodb', 'UntagResource', { ResourceArn: TableArn, TagKeys: keys }),
+    tag: (tags) => site.call('dynamodb', 'TagResource', { ResourceArn: TableArn, Tags: tags }),
+  });
   return { id: TableName, attributes: { Arn: TableArn, StreamArn: LatestStreamArn, TableId } };
 }
 
@@ -121,14 +124,6 @@ async function changeSettings(
       TableName,
       PointInTimeRecoverySpecification: recovery ?? { PointInTimeRecoveryEnabled: false },
     });
-}
-
-async function retag(ResourceArn: string, properties: Table, previous: Table, site: Site): Promise<void> {
-  const [before, after] = [site.tags(previous.Tags), site.tags(properties.Tags)];
-  if (same(before, after)) return;
-  const TagKeys = goneTags(before, after);
-  if (TagKeys.length > 0) await site.call('dynamodb', 'UntagResource', { ResourceArn, TagKeys });
-  if (after.length > 0) await site.call('dynamodb', 'TagResource', { ResourceArn, Tags: after });
 }
 
 function indexChanges(

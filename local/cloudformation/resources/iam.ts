@@ -1,6 +1,6 @@
 import type { Tag } from '@aws-sdk/client-cloudformation';
 import { notModelled } from '../../errors.ts';
-import { goneTags } from '../tags.ts';
+import { retag } from '../tags.ts';
 import type { ResourceTypes, Site } from '../resource-types.ts';
 import { same, type Dictionary } from '../values.ts';
 
@@ -140,11 +140,10 @@ async function changeRole(RoleName: string, properties: Role, previous: Role, si
     await (PermissionsBoundary === undefined
       ? site.call('iam', 'DeleteRolePermissionsBoundary', { RoleName })
       : site.call('iam', 'PutRolePermissionsBoundary', { RoleName, PermissionsBoundary }));
-  const [before, after] = [site.tags(previous.Tags), site.tags(Tags)];
-  if (same(before, after)) return;
-  const TagKeys = goneTags(before, after);
-  if (TagKeys.length > 0) await site.call('iam', 'UntagRole', { RoleName, TagKeys });
-  await site.call('iam', 'TagRole', { RoleName, Tags: after });
+  await retag(Tags, previous.Tags, site, {
+    untag: (keys) => site.call('iam', 'UntagRole', { RoleName, TagKeys: keys }),
+    tag: (tags) => site.call('iam', 'TagRole', { RoleName, Tags: tags }),
+  });
 }
 
 async function attach(RoleName: string, arns: string[], site: Site): Promise<void> {

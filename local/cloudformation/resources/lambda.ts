@@ -1,7 +1,7 @@
 import type { Tag } from '@aws-sdk/client-cloudformation';
 import { strToU8, zipSync } from 'fflate';
 import { notModelled } from '../../errors.ts';
-import { goneTags, mapOfTags } from '../tags.ts';
+import { mapOfTags, retag } from '../tags.ts';
 import type { ResourceTypes, Site } from '../resource-types.ts';
 import { same, type Dictionary } from '../values.ts';
 
@@ -71,7 +71,11 @@ export default {
           FunctionName,
           RecursiveLoop: RecursiveLoop ?? 'Terminate',
         });
-      await retag(String(before.attributes['Arn']), Tags, previous.Tags, site);
+      const Resource = String(before.attributes['Arn']);
+      await retag(Tags, previous.Tags, site, {
+        untag: (keys) => site.call('lambda', 'UntagResource', { Resource, TagKeys: keys }),
+        tag: (tags) => site.call('lambda', 'TagResource', { Resource, Tags: mapOfTags(tags) }),
+      });
       return before;
     },
 
@@ -203,19 +207,6 @@ const systemTags = ({ stack, logicalId }: Site): Tag[] => [
   { Key: 'aws:cloudformation:stack-id', Value: stack.id },
   { Key: 'aws:cloudformation:logical-id', Value: logicalId },
 ];
-
-async function retag(
-  Resource: string,
-  own: Tag[] | undefined,
-  previous: Tag[] | undefined,
-  site: Site,
-): Promise<void> {
-  const [before, after] = [site.tags(previous), site.tags(own)];
-  if (same(before, after)) return;
-  const TagKeys = goneTags(before, after);
-  if (TagKeys.length > 0) await site.call('lambda', 'UntagResource', { Resource, TagKeys });
-  if (after.length > 0) await site.call('lambda', 'TagResource', { Resource, Tags: mapOfTags(after) });
-}
 
 function aliasOf({ RoutingConfig, ProvisionedConcurrencyConfig, ...alias }: Dictionary): object {
   if (ProvisionedConcurrencyConfig !== undefined) throw notModelled('provisioned concurrency of an alias');

@@ -1,6 +1,6 @@
 import type { Tag } from '@aws-sdk/client-cloudformation';
 import { notModelled } from '../../errors.ts';
-import { goneTags } from '../tags.ts';
+import { retag } from '../tags.ts';
 import type { ResourceTypes, Site } from '../resource-types.ts';
 import { same, textOf, type Dictionary } from '../values.ts';
 
@@ -49,10 +49,10 @@ export default {
         attributesOf(previous),
         site,
       );
-      const [old, tags] = [site.tags(previous.Tags), site.tags(properties.Tags)];
-      const TagKeys = goneTags(old, tags);
-      if (TagKeys.length > 0) await site.call('sns', 'UntagResource', { ResourceArn: before.id, TagKeys });
-      if (!same(old, tags)) await site.call('sns', 'TagResource', { ResourceArn: before.id, Tags: tags });
+      await retag(properties.Tags, previous.Tags, site, {
+        untag: (keys) => site.call('sns', 'UntagResource', { ResourceArn: before.id, TagKeys: keys }),
+        tag: (tags) => site.call('sns', 'TagResource', { ResourceArn: before.id, Tags: tags }),
+      });
       return before;
     },
 

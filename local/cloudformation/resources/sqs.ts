@@ -1,4 +1,4 @@
-import { goneTags, mapOfTags } from '../tags.ts';
+import { mapOfTags, retag } from '../tags.ts';
 import type { ResourceTypes, Site } from '../resource-types.ts';
 import { textOf, type Dictionary } from '../values.ts';
 import type { Tag } from '@aws-sdk/client-cloudformation';
@@ -37,7 +37,10 @@ export default {
         QueueUrl,
         Attributes: { ...reset, ...attributesOf(properties) },
       });
-      await retag(QueueUrl, properties, site, previous);
+      await retag(properties.Tags, previous.Tags, site, {
+        untag: (keys) => site.call('sqs', 'UntagQueue', { QueueUrl, TagKeys: keys }),
+        tag: (tags) => site.call('sqs', 'TagQueue', { QueueUrl, Tags: mapOfTags(tags) }),
+      });
       return { id: QueueUrl, attributes };
     },
 
@@ -91,13 +94,6 @@ const WHEN_REMOVED: Record<string, string> = {
 function attributesOf(properties: Queue): Record<string, string> {
   const { QueueName: _name, Tags: _tags, FifoQueue: _fifo, ...attributes } = properties;
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, textOf(value)]));
-}
-
-async function retag(QueueUrl: string, { Tags }: Queue, site: Site, previous: Queue): Promise<void> {
-  const [before, after] = [site.tags(previous.Tags), site.tags(Tags)];
-  const TagKeys = goneTags(before, after);
-  if (TagKeys.length > 0) await site.call('sqs', 'UntagQueue', { QueueUrl, TagKeys });
-  if (after.length > 0) await site.call('sqs', 'TagQueue', { QueueUrl, Tags: mapOfTags(after) });
 }
 
 async function setPolicies(queues: string[], policy: Dictionary | string, site: Site): Promise<void> {
