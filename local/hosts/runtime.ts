@@ -124,8 +124,15 @@ export function loadError(error: unknown): unknown {
     return Object.assign(runtimeError('UserCodeSyntaxError', String(error)), { stack: error.stack });
   const { code } = error as NodeJS.ErrnoException;
   return code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND'
-    ? runtimeError('ImportModuleError', String(error))
+    ? runtimeError('ImportModuleError', `${String(error)}${withoutSdk(error.message)}`)
     : error;
+}
+
+/** Lambda's image has every package of the SDK. */
+function withoutSdk(message: string): string {
+  const missing = /Cannot find (?:module|package) '(@aws-sdk\/[^'/]+)/.exec(message)?.[1];
+  if (missing === undefined) return '';
+  return `\nThe embedded AWS supplies the SDK's clients of the services that it has, lib-dynamodb and util-dynamodb, but not ${missing}: put it in the function's bundle.`;
 }
 
 /** Lambda's own error, such as `Runtime.HandlerNotFound`. */

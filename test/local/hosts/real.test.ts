@@ -116,10 +116,19 @@ test('an ES module with top-level await runs', async () => {
 });
 
 test.each([
+  { 'index.mjs': `export * from '@aws-sdk/lib-dynamodb'; export const handler = async () => 'loaded';` },
+  { 'index.js': `require('@aws-sdk/util-dynamodb'); exports.handler = async () => 'loaded';` },
+])('%j finds what the host supplies of the SDK', async (files) => {
+  const invoke = await invokable('', { Code: { ZipFile: zip(files) } });
+  expect((await invoke()).payload).toBe('loaded');
+});
+
+test.each([
   [{ 'index.js': 'exports.other = 1' }, 'Runtime.HandlerNotFound'],
   [{ 'other.js': '' }, 'Runtime.ImportModuleError'],
   [{ 'index.js': 'syntax error' }, 'Runtime.UserCodeSyntaxError'],
   [{ 'index.js': `require('not-there')` }, 'Runtime.ImportModuleError'],
+  [{ 'index.mjs': `import '@aws-sdk/client-rekognition'` }, 'Runtime.ImportModuleError'],
   [
     { 'index.js': 'exports.handler = (event, context, callback) => callback()' },
     'Runtime.CallbackHandlerDeprecated',

@@ -96,3 +96,22 @@ test('a function that leaves the SDK out of its bundle gets it from the host', a
   );
   expect((await aws.invoke()).payload).toBe(1);
 });
+
+test('the document client of DynamoDB is among what the host supplies', async () => {
+  await aws.make(
+    `const { DynamoDBDocumentClient, PutCommand } = require('@aws-sdk/lib-dynamodb');
+     const { marshall } = require('@aws-sdk/util-dynamodb');
+     exports.handler = async () => [typeof DynamoDBDocumentClient.from, new PutCommand({ Item: {} }).input, marshall({ n: 1 })];`,
+  );
+  expect((await aws.invoke()).payload).toEqual(['function', { Item: {} }, { n: { N: '1' } }]);
+});
+
+test('a package of the SDK that is not supplied is named', async () => {
+  await aws.make(`require('@aws-sdk/client-rekognition');`);
+  expect((await aws.invoke()).payload).toMatchObject({
+    errorType: 'Runtime.ImportModuleError',
+    errorMessage: expect.stringMatching(
+      /^Error: Cannot find module '@aws-sdk\/client-rekognition'[^]*not @aws-sdk\/client-rekognition: put it in the function's bundle\.$/,
+    ),
+  });
+});
