@@ -19,6 +19,7 @@ import {
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams';
 import { beforeAll, describe, expect } from 'vitest';
+import { consumerTable } from '../consumer-table.ts';
 import { client, eventually, fact, named, refusal } from './fact.ts';
 
 const API = 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference';
@@ -36,29 +37,7 @@ let dynamodb: DynamoDBClient;
 let stream: string;
 beforeAll(async () => {
   dynamodb = client(DynamoDBClient);
-  const { TableDescription } = await dynamodb.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'pending', AttributeType: 'S' },
-        { AttributeName: 'dueAt', AttributeType: 'N' },
-      ],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'pending',
-          KeySchema: [
-            { AttributeName: 'pending', KeyType: 'HASH' },
-            { AttributeName: 'dueAt', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'ALL' },
-        },
-      ],
-      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
-    }),
-  );
+  const { TableDescription } = await dynamodb.send(new CreateTableCommand(consumerTable(TableName)));
   stream = TableDescription!.LatestStreamArn!;
   await waitUntilTableExists({ client: dynamodb, maxWaitTime: 30, minDelay: 1 }, { TableName });
 });

@@ -19,6 +19,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { expect } from 'vitest';
 import { startLocal } from '../../local/index.ts';
 import { seeded } from '../../local/random.ts';
+import { consumerTable } from '../consumer-table.ts';
 import type { Ambient } from '../../functions/runtime/ambient.ts';
 import type { Consumer } from '../../functions/runtime/consume.ts';
 import type { PublishError } from '../../functions/runtime/publish/failures.ts';
@@ -30,29 +31,7 @@ export async function startRig({ fifo = false, maxReceives = 5, seed = 1 } = {})
   const aws = await startLocal({ seed });
   const dynamodb = aws.client(DynamoDBClient);
   const sqs = aws.client(SQSClient);
-  await dynamodb.send(
-    new CreateTableCommand({
-      TableName: 'table',
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'pending', AttributeType: 'S' },
-        { AttributeName: 'dueAt', AttributeType: 'N' },
-      ],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'pending',
-          KeySchema: [
-            { AttributeName: 'pending', KeyType: 'HASH' },
-            { AttributeName: 'dueAt', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-      ],
-      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
-    }),
-  );
+  await dynamodb.send(new CreateTableCommand(consumerTable('table')));
   const queue = await createQueue(sqs, 'queue', fifo);
   const deadLetters = await createQueue(sqs, 'dead', fifo);
   const lines: Record<string, unknown>[] = [];

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { Pipeline } from '../../../infra/pipeline/index.ts';
+import { consumerTable } from '../../consumer-table.ts';
 import { OrderPlaced, PlaceOrder } from '../shopfront/contracts.ts';
 import { root, shopfront, stackFor, synthesized } from '../shopfront/index.ts';
 
@@ -228,21 +229,13 @@ describe('a stateless consumer', () => {
 
 describe('the table of a consumer', () => {
   it('has the key, the stream and the sparse index that commit and relay work on', () => {
+    const { KeySchema, BillingMode, GlobalSecondaryIndexes } = consumerTable('any');
     expect(at('Shop/Payments/Table').Properties).toMatchObject({
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema,
+      BillingMode,
+      GlobalSecondaryIndexes,
       StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'pending',
-          KeySchema: [
-            { AttributeName: 'pending', KeyType: 'HASH' },
-            { AttributeName: 'dueAt', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-      ],
     });
   });
 
