@@ -11,6 +11,7 @@ import {
   type ReceiveMessageCommandInput,
   type SendMessageCommandInput,
 } from '@aws-sdk/client-sqs';
+import { openTo } from '../queue-policy.ts';
 import { client, eventually, named } from './fact.ts';
 
 export type Queue = Awaited<ReturnType<typeof aQueue>>;
@@ -67,16 +68,4 @@ export async function withDeadLetters(maxReceiveCount: number, kind: Record<stri
 export const bodies = (messages: Message[]) => messages.map(({ Body }) => Body);
 
 /** What EventBridge needs to deliver to any queue with it. */
-export const OPEN_TO_EVENTS = {
-  Policy: JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Service: 'events.amazonaws.com' },
-        Action: 'sqs:SendMessage',
-        Resource: '*',
-      },
-    ],
-  }),
-};
+export const OPEN_TO_EVENTS = { Policy: openTo('events.amazonaws.com') };

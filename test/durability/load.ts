@@ -4,6 +4,7 @@ import * as Events from '@aws-sdk/client-eventbridge';
 import * as S3 from '@aws-sdk/client-s3';
 import * as SQS from '@aws-sdk/client-sqs';
 import * as SSM from '@aws-sdk/client-ssm';
+import { openTo } from '../queue-policy.ts';
 import type { Ledger } from './ledger.ts';
 
 export type Clients = ReturnType<typeof clientsOf>;
@@ -28,17 +29,7 @@ export function clientsOf(endpoint: string) {
 /** What the load needs: made once, by the first server. */
 export async function prepare({ sqs, dynamodb, events, s3 }: Clients): Promise<void> {
   const arn = 'arn:aws:sqs:eu-west-1:000000000000:target';
-  const Policy = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Service: 'events.amazonaws.com' },
-        Action: 'sqs:SendMessage',
-        Resource: arn,
-      },
-    ],
-  });
+  const Policy = openTo('events.amazonaws.com', arn);
   await sqs.send(new SQS.CreateQueueCommand({ QueueName: 'standard' }));
   await sqs.send(new SQS.CreateQueueCommand({ QueueName: 'target', Attributes: { Policy } }));
   await sqs.send(

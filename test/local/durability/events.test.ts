@@ -1,6 +1,7 @@
 import * as Events from '@aws-sdk/client-eventbridge';
 import * as SQS from '@aws-sdk/client-sqs';
 import { expect, test } from 'vitest';
+import { openTo } from '../../queue-policy.ts';
 import { startKept, type Kept } from './killed.ts';
 
 const sqs = (aws: Kept) => aws.client(SQS.SQSClient);
@@ -27,19 +28,7 @@ const aQueue = (aws: Kept, QueueName: string) =>
   sqs(aws).send(
     new SQS.CreateQueueCommand({
       QueueName,
-      Attributes: {
-        Policy: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Effect: 'Allow',
-              Principal: { Service: 'events.amazonaws.com' },
-              Action: 'sqs:SendMessage',
-              Resource: arn(QueueName),
-            },
-          ],
-        }),
-      },
+      Attributes: { Policy: openTo('events.amazonaws.com', arn(QueueName)) },
     }),
   );
 const put = (aws: Kept, n: number) =>
@@ -53,6 +42,18 @@ const put = (aws: Kept, n: number) =>
 const numbers = (texts: string[]) =>
   texts.map((text) => (JSON.parse(text) as { detail: { n: number } }).detail.n);
 
+/** The first event waits for its next attempt, since the queue refuses what is sent to it. */
+async function aWaitingDelivery(): Promise<Kept> {
+  const aws = await startKept({
+    faults: [{ fault: 'throttle', service: 'sqs', operation: 'SendMessage' }],
+  });
+  await aQueue(aws, 'orders');
+  await aRule(aws, [{ Id: '1', Arn: arn('orders') }]);
+  await put(aws, 1);
+  await aws.advance('5s');
+  return aws;
+}
+
 test('rules go on routing', async () => {
   const aws = await startKept();
   await aQueue(aws, 'orders');
@@ -65,13 +66,7 @@ test('rules go on routing', async () => {
 });
 
 test('a delivery that waits for its next attempt is made by the next process', async () => {
-  const aws = await startKept({
-    faults: [{ fault: 'throttle', service: 'sqs', operation: 'SendMessage' }],
-  });
-  await aQueue(aws, 'orders');
-  await aRule(aws, [{ Id: '1', Arn: arn('orders') }]);
-  await put(aws, 1);
-  await aws.advance('5s');
+  const aws = await aWaitingDelivery();
   expect(await bodies(aws, 'orders')).toEqual([]);
   const next = await aws.killed({ faults: [] });
   await next.advance('1h');
@@ -121,13 +116,7 @@ test('a schedule keeps its beat', async () => {
 });
 
 test('where functions run as processes, what is left waits until they can call back', async () => {
-  const aws = await startKept({
-    faults: [{ fault: 'throttle', service: 'sqs', operation: 'SendMessage' }],
-  });
-  await aQueue(aws, 'orders');
-  await aRule(aws, [{ Id: '1', Arn: arn('orders') }]);
-  await put(aws, 1);
-  await aws.advance('5s');
+  const aws = await aWaitingDelivery();
   const next = await aws.killed({ faults: [], host: 'real' });
   await next.advance('1h');
   expect(await bodies(next, 'orders')).toEqual([]);

@@ -4,6 +4,7 @@ import * as SNS from '@aws-sdk/client-sns';
 import * as SQS from '@aws-sdk/client-sqs';
 import { expect, test } from 'vitest';
 import type { LocalOptions } from '../../../local/index.ts';
+import { openTo } from '../../queue-policy.ts';
 import { startKept, type Kept } from './killed.ts';
 
 const sqs = (aws: Kept) => aws.client(SQS.SQSClient);
@@ -22,17 +23,7 @@ async function aTopic(ending: '' | '.fifo', options: LocalOptions = {}) {
   const aws = await startKept(options);
   const queue = `arn:aws:sqs:eu-west-1:000000000000:q${ending}`;
   const fifo = ending === '' ? {} : { FifoQueue: 'true' };
-  const Policy = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Service: 'sns.amazonaws.com' },
-        Action: 'sqs:SendMessage',
-        Resource: queue,
-      },
-    ],
-  });
+  const Policy = openTo('sns.amazonaws.com', queue);
   await sqs(aws).send(
     new SQS.CreateQueueCommand({ QueueName: `q${ending}`, Attributes: { ...fifo, Policy } }),
   );

@@ -10,18 +10,9 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient, type Message } from '@aws-sdk/client-sqs';
 import { startLocal, type LocalOptions } from '../../../local/index.ts';
+import { openTo } from '../../queue-policy.ts';
 
-const FOR_EVENTS = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Allow',
-      Principal: { Service: 'events.amazonaws.com' },
-      Action: 'sqs:SendMessage',
-      Resource: '*',
-    },
-  ],
-});
+const FOR_EVENTS = openTo('events.amazonaws.com');
 
 /** An embedded AWS with what most tests of EventBridge begin with. */
 export async function eventing(options: LocalOptions = {}) {
