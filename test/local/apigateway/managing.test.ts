@@ -18,19 +18,14 @@ import {
   type PutIntegrationCommandInput,
 } from '@aws-sdk/client-api-gateway';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startLocal, type Local } from '../../../local/index.ts';
+import { afterAll, expect, test } from 'vitest';
+import { startLocal } from '../../../local/index.ts';
 import { withRole } from '../iam/role.ts';
 import { invocationUri } from './api.ts';
 import { fresh } from './fresh.ts';
 
-let aws: Local;
-let gateway: APIGatewayClient;
-
-beforeAll(async () => {
-  aws = await startLocal();
-  gateway = aws.client(APIGatewayClient);
-}, 60_000);
+const aws = await startLocal();
+const gateway = aws.client(APIGatewayClient);
 afterAll(() => aws.stop());
 
 test('an API begins with a root, two models and standard responses', async () => {

@@ -10,18 +10,13 @@ import {
   UpdateStageCommand,
   UpdateUsagePlanCommand,
 } from '@aws-sdk/client-api-gateway';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startLocal, type Local } from '../../../local/index.ts';
+import { afterAll, expect, test } from 'vitest';
+import { startLocal } from '../../../local/index.ts';
 import { send } from './api.ts';
 import { fresh } from './fresh.ts';
 
-let aws: Local;
-let gateway: APIGatewayClient;
-
-beforeAll(async () => {
-  aws = await startLocal();
-  gateway = aws.client(APIGatewayClient);
-}, 60_000);
+const aws = await startLocal();
+const gateway = aws.client(APIGatewayClient);
 afterAll(() => aws.stop());
 
 test('a deployment needs methods that lead somewhere, and stays while a stage serves it', async () => {
