@@ -11,7 +11,7 @@ import { spillway } from './cost/spillway.ts';
 import { streamed } from './cost/streamed.ts';
 import { metered, money, nothing, type Usage } from './cost/usage.ts';
 import type { Measurement } from './measurement.ts';
-import { powertools as installed } from './peer.ts';
+import { powertools as installed, row } from './peer.ts';
 
 const BATCHES = 20;
 const SIZE = 10;
@@ -37,6 +37,7 @@ export default {
     const file = 'node_modules/.cache/bench-cost/powertools.cjs';
     await bundle('bench/cost/powertools.mjs', file, {
       nodePaths: [await installed()],
+      alias: {},
       minify: false, // operations are told by the names of classes
     });
     const { powertools } = (await import(pathToFileURL(file).href)) as {
@@ -62,14 +63,6 @@ export default {
     ];
   },
 } satisfies Measurement;
-
-const row = (what: string, spillway: number, powertools: number, wanted: string) => ({
-  what,
-  spillway: Number(spillway.toFixed(3)),
-  powertools: Number(powertools.toFixed(3)),
-  ratio: Number((spillway / powertools).toFixed(3)),
-  wanted,
-});
 
 const CONTEXT = { awsRequestId: 'request', getRemainingTimeInMillis: () => 60_000 };
 

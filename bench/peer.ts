@@ -21,3 +21,12 @@ export async function powertools(): Promise<string> {
   });
   return `${folder}/node_modules`;
 }
+
+/** A row that compares both, to four digits. `wanted` is about the ratio, '' where nothing is. */
+export const row = (what: string, spillway: number, powertools: number, wanted: string) => ({
+  what,
+  spillway: Number(spillway.toPrecision(4)),
+  powertools: Number(powertools.toPrecision(4)),
+  ratio: Number((spillway / powertools).toPrecision(4)),
+  wanted,
+});
