@@ -9,6 +9,7 @@ import {
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startLocal, type Local } from '../../../local/index.ts';
+import { openTo } from '../../queue-policy.ts';
 
 let aws: Local;
 let s3: S3Client;
@@ -24,10 +25,7 @@ afterEach(() => aws.stop());
 
 /** A queue that `Service` may send to. */
 async function queueFor(Service: string): Promise<void> {
-  const Policy = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { Service }, Action: 'sqs:SendMessage', Resource: QueueArn }],
-  });
+  const Policy = openTo(Service, QueueArn);
   const made = await aws
     .client(SQSClient)
     .send(new CreateQueueCommand({ QueueName: 'told', Attributes: { Policy } }));
