@@ -23,6 +23,7 @@ export class Discovery extends Construct {
       unroutedDeadLetterUrl: unrouted?.deadLetterQueue.queueUrl,
       relay: relay.function.functionName,
       relayFailureUrl: relay.failureQueue.queueUrl,
+      relayScheduleDeadLetterUrl: relay.scheduleDeadLetterQueue.queueUrl,
       alarmTopic: alarms.topic?.topicArn,
     });
   }
@@ -35,6 +36,7 @@ export class Discovery extends Construct {
       queueUrls: [queue, commandQueue].flatMap((one) => one?.queueUrl ?? []),
       deadLetterUrls: [deadLetterQueue, commandDeadLetterQueue].flatMap((one) => one?.queueUrl ?? []),
       ruleDeadLetterUrl: consumer.ruleDeadLetterQueue?.queueUrl,
+      ruleArn: consumer.rule?.ruleArn,
       on: typesOf(props.on),
     });
     for (const { type } of commandsOf(props.on)) {

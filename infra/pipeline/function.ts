@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
-import { AssetHashType, DockerImage, type Duration } from 'aws-cdk-lib';
+import { join } from 'node:path';
+import type { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { buildSync, type BuildFailure } from 'esbuild';
+import { bundled } from './bundle.ts';
 import type { Stage } from './stage.ts';
 
 export interface HandlerProps {
@@ -57,40 +57,4 @@ export function handlerPath(root: string, name: string, path = `functions/${name
     );
   }
   return entry;
-}
-
-/**
- * The module and everything that it imports, in one file. The AWS SDK is bundled too: a pinned version starts faster
- * than the runtime's own. esbuild runs in this process, because `NodejsFunction` starts `npx` for every function.
- */
-function bundled(entry: string): lambda.Code {
-  return lambda.Code.fromAsset(dirname(entry), {
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      image: DockerImage.fromRegistry('never-used'),
-      command: ['esbuild', basename(entry)],
-      local: { tryBundle: (folder) => bundle(entry, join(folder, 'index.js')) },
-    },
-  });
-}
-
-function bundle(entry: string, outfile: string): true {
-  try {
-    buildSync({
-      entryPoints: [entry],
-      outfile,
-      bundle: true,
-      minify: true,
-      platform: 'node',
-      target: 'node24',
-      format: 'cjs',
-      mainFields: ['module', 'main'],
-      logLevel: 'silent',
-    });
-    return true;
-  } catch (error) {
-    const { location, text } = (error as BuildFailure).errors[0]!;
-    const where = location ? `${location.file}:${location.line}:${location.column}` : relative('.', entry);
-    throw new Error(`${relative('.', entry)} cannot be bundled: ${where}: ${text}`, { cause: error });
-  }
 }

@@ -22,7 +22,9 @@ it('a function is bundled whole, SDK included, into one CommonJS module', () => 
 
   // Nothing can be resolved from this folder, so what loads here is complete.
   const load = createRequire(join(directory, 'anywhere.js'));
-  expect(load(join(directory, source.path, 'index.js'))).toHaveProperty('handler');
+  const bundle = join(directory, source.path, 'index.js');
+  expect(load(bundle)).toHaveProperty('handler');
+  expect(readFileSync(bundle, 'utf8'), 'credentials other than Lambda’s').not.toContain('sso_session');
   expect(() => load('@aws-sdk/client-sqs')).toThrow('Cannot find module');
 });
 
