@@ -60,8 +60,7 @@ export function apisOf(world: World): Apis {
   return {
     world,
     all,
-    newId: (length) =>
-      Array.from({ length }, () => CHARACTERS[world.random.integer(0, CHARACTERS.length - 1)]).join(''),
+    newId: (length) => newId(world, length),
     at: (id = '') => found(all.get(id), `Invalid API identifier specified ${world.account}:${id}`),
     resourceAt,
     methodAt: (api, resourceId, httpMethod = '') =>
@@ -70,6 +69,9 @@ export function apisOf(world: World): Apis {
     deploymentAt: (api, id = '') => found(api.deployments.get(id), 'Invalid Deployment identifier specified'),
   };
 }
+
+export const newId = ({ random }: World, length: number): string =>
+  Array.from({ length }, () => CHARACTERS[random.integer(0, CHARACTERS.length - 1)]).join('');
 
 const CHARACTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 

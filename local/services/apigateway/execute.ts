@@ -51,7 +51,7 @@ export function executing(apis: Apis, keys: ApiKeys, plans: Plans, quotas: Quota
   async function answered(invocation: Invocation): Promise<WireAnswer> {
     const { api, request, context } = invocation;
     try {
-      checkSize(invocation);
+      checkSize(invocation.wire);
       const target = routed(api, request.method, request.path);
       invocation.target = target;
       Object.assign(context, { resourceId: target.resource.id, resourcePath: target.resource.path });

@@ -115,7 +115,7 @@ test('an ES module with top-level await runs', async () => {
   expect((await invoke()).payload).toBe(7);
 });
 
-test.each([
+test.each<Record<string, string>>([
   { 'index.mjs': `export * from '@aws-sdk/lib-dynamodb'; export const handler = async () => 'loaded';` },
   { 'index.js': `require('@aws-sdk/util-dynamodb'); exports.handler = async () => 'loaded';` },
 ])('%j finds what the host supplies of the SDK', async (files) => {

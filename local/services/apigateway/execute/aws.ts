@@ -3,11 +3,11 @@ import { AwsError } from '../../../errors.ts';
 import { jsonMap } from '../../../json-map.ts';
 import type { Services } from '../../../world.ts';
 import type { WireAnswer } from '../../../wire/message.ts';
-import { credentialsFor } from './credentials.ts';
+import { askerOf, credentialsFor } from './credentials.ts';
 import { integrationAnswer } from './integration-answer.ts';
 import { valueOf } from './substitute.ts';
 import type { Invocation, Target } from './invocation.ts';
-import { invoked } from './lambda-proxy.ts';
+import { asked } from './lambda-proxy.ts';
 import { payloadOf } from './payload.ts';
 import { internalError } from './refused.ts';
 import { messageOf, sentMessage } from './sqs-query.ts';
@@ -71,7 +71,7 @@ async function custom(invocation: Invocation, target: Target): Promise<WireAnswe
     throw internalError('API_CONFIGURATION_ERROR', 500);
   }
   const InvocationType = parametersOf(invocation, target).get('X-Amz-Invocation-Type');
-  const { payload, failed } = await invoked(invocation, target, event, InvocationType);
+  const { payload, failed } = await asked(invocation, target, event, InvocationType);
   const message = failed ? (JSON.parse(payload) as { errorMessage?: string }).errorMessage : undefined;
   return integrationAnswer(invocation, target, message, payload);
 }
@@ -83,7 +83,7 @@ const called = async (
   operation: string,
   input: object,
 ): Promise<object> =>
-  invocation.world.call<object>(await credentialsFor(invocation, target), service, operation, input);
+  invocation.world.call<object>(await credentialsFor(askerOf(invocation, target)), service, operation, input);
 
 /** Times are seconds on the wire. */
 function eventsOf(payload: string): object {

@@ -1,21 +1,31 @@
 /** In whose name an integration is called. */
 import { AwsError, notModelled } from '../../../errors.ts';
 import { servicePrincipal, type Principal } from '../../../principal.ts';
+import type { World } from '../../../world.ts';
 import type { Invocation, Target } from './invocation.ts';
 import { internalError } from './refused.ts';
 
+export interface Asker {
+  world: World;
+  /** `API/STAGE/METHOD/path` of the method or route. */
+  place: string;
+  /** The role that the integration names. @default the gateway asks */
+  role: string | undefined;
+}
+
+export const askerOf = ({ world, apiId, stage }: Invocation, { method, resource }: Target): Asker => ({
+  world,
+  place: `${apiId}/${stage.stageName}/${method.httpMethod}${resource.path}`,
+  role: method.methodIntegration!.credentials,
+});
+
 /** The gateway itself, on behalf of the method; or the role that the integration names, if it trusts the gateway. */
-export async function credentialsFor(
-  invocation: Invocation,
-  { method, resource }: Target,
-): Promise<Principal> {
-  const { world, apiId, stage } = invocation;
-  const arn = `arn:aws:execute-api:${world.region}:${world.account}:${apiId}/${stage.stageName}/${method.httpMethod}${resource.path}`;
-  const gateway = servicePrincipal(world.account, 'apigateway.amazonaws.com', arn);
-  const { credentials } = method.methodIntegration!;
-  if (!credentials) return gateway;
-  if (credentials.includes(':user/')) throw notModelled("integrations with the caller's own credentials");
-  const session = { RoleArn: credentials, RoleSessionName: 'BackplaneAssumeRoleSession' };
+export async function credentialsFor({ world, place, role }: Asker): Promise<Principal> {
+  const source = `arn:aws:execute-api:${world.region}:${world.account}:${place}`;
+  const gateway = servicePrincipal(world.account, 'apigateway.amazonaws.com', source);
+  if (!role) return gateway;
+  if (role.includes(':user/')) throw notModelled("integrations with the caller's own credentials");
+  const session = { RoleArn: role, RoleSessionName: 'BackplaneAssumeRoleSession' };
   try {
     await world.call(gateway, 'sts', 'AssumeRole', session);
   } catch (error) {

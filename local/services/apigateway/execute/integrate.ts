@@ -1,4 +1,5 @@
 /** Asks what stands behind a method, for as long as it may take. */
+import type { Clock } from '../../../clock.ts';
 import type { WireAnswer } from '../../../wire/message.ts';
 import { awsService } from './aws.ts';
 import type { Invocation, Target } from './invocation.ts';
@@ -13,7 +14,7 @@ export async function integrated(invocation: Invocation, target: Target): Promis
   const { clock } = invocation.world;
   const begun = clock.now();
   try {
-    const answer = await inTime(ask(invocation, target), timeoutInMillis, invocation);
+    const answer = await inTime(ask(invocation, target), timeoutInMillis, clock);
     answer.headers['x-amzn-trace-id'] ??= String(invocation.context['xrayTraceId']);
     return answer;
   } finally {
@@ -22,9 +23,9 @@ export async function integrated(invocation: Invocation, target: Target): Promis
 }
 
 /** What runs on after its time is up is no longer listened to. */
-function inTime<T>(work: Promise<T>, ms: number, { world }: Invocation): Promise<T> {
+export function inTime<T>(work: Promise<T>, ms: number, clock: Clock): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = world.clock.after(ms, () =>
+    const timer = clock.after(ms, () =>
       reject(
         new Refused('INTEGRATION_TIMEOUT', 'InternalServerErrorException', 'Endpoint request timed out'),
       ),

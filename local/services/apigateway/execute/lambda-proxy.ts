@@ -1,7 +1,7 @@
 /** Lambda proxy integration: the request as an event in payload format 1.0, and the function's answer as the response. */
-import { AwsError, notModelled } from '../../../errors.ts';
 import { bytes, type WireAnswer } from '../../../wire/message.ts';
-import { credentialsFor } from './credentials.ts';
+import { askerOf } from './credentials.ts';
+import { invoked } from './function.ts';
 import { headerOf, type Invocation, type Target } from './invocation.ts';
 import { isBinary } from './media-types.ts';
 import { internalError } from './refused.ts';
@@ -11,48 +11,22 @@ export async function lambdaProxy(invocation: Invocation, target: Target): Promi
   const { method } = target;
   // With another method the function is never asked; recorded against AWS.
   if (method.methodIntegration!.httpMethod !== 'POST') throw internalError('API_CONFIGURATION_ERROR', 500);
-  const { payload, failed } = await invoked(invocation, target, eventOf(invocation, target));
+  const { payload, failed } = await asked(invocation, target, eventOf(invocation, target));
   if (failed) throw malformed();
   return answerOf(payload, invocation);
 }
 
 const malformed = () => internalError('API_CONFIGURATION_ERROR', 502);
 
-interface Invoked {
-  payload: string;
-  failed: boolean;
-}
-
-/** Runs the function in the name of the gateway, or of the role that the integration names. */
-export async function invoked(
-  invocation: Invocation,
-  target: Target,
-  event: unknown,
-  InvocationType = 'RequestResponse',
-): Promise<Invoked> {
-  const { world, stage, context } = invocation;
-  const { uri = '' } = target.method.methodIntegration!;
-  const filled = uri.replace(
-    /\$\{stageVariables\.(\w+)\}/g,
-    (_all, name: string) => stage.variables?.[name] ?? '',
-  );
-  const FunctionName = /\/functions\/(.+)\/invocations$/.exec(filled)?.[1];
-  if (FunctionName === undefined) throw notModelled(`the integration ${uri}`);
-  try {
-    const { Payload, FunctionError } = await world.call<{ Payload?: Uint8Array; FunctionError?: string }>(
-      await credentialsFor(invocation, target),
-      'lambda',
-      'Invoke',
-      { FunctionName, InvocationType, Payload: Buffer.from(JSON.stringify(event)) },
-      { 'x-amzn-trace-id': String(context['xrayTraceId']) },
-    );
-    return { payload: Buffer.from(Payload ?? []).toString(), failed: FunctionError !== undefined };
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    const tooMuch = error.code === 'TooManyRequestsException';
-    throw internalError(tooMuch ? 'INTEGRATION_FAILURE' : 'API_CONFIGURATION_ERROR', 500);
-  }
-}
+/** Runs the function of an integration. */
+export const asked = (invocation: Invocation, target: Target, event: unknown, InvocationType?: string) =>
+  invoked(askerOf(invocation, target), {
+    uri: target.method.methodIntegration!.uri ?? '',
+    variables: invocation.stage.variables,
+    traceId: String(invocation.context['xrayTraceId']),
+    event,
+    InvocationType,
+  });
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-input-format */
 function eventOf(invocation: Invocation, { resource, pathParameters }: Target) {
@@ -78,13 +52,13 @@ function eventOf(invocation: Invocation, { resource, pathParameters }: Target) {
   };
 }
 
-function gathered(headers: [string, string][]): Record<string, string[]> {
+export function gathered(headers: [string, string][]): Record<string, string[]> {
   const all: Record<string, string[]> = {};
   for (const [name, value] of headers) (all[name] ??= []).push(value);
   return all;
 }
 
-const orNull = <T extends object>(map: T): T | null => (Object.keys(map).length === 0 ? null : map);
+export const orNull = <T extends object>(map: T): T | null => (Object.keys(map).length === 0 ? null : map);
 
 interface Output {
   statusCode?: unknown;

@@ -1,31 +1,40 @@
 /** What is written down of every request: metrics, and the stage's logs. */
+import type { AccessLogSettings } from '@aws-sdk/client-api-gateway';
 import type { World } from '../../../world.ts';
 import type { WireAnswer } from '../../../wire/message.ts';
 import { settingOf } from '../method-settings.ts';
 import { logExecution } from './execution-log.ts';
 import type { Invocation } from './invocation.ts';
-import { substituted } from './substitute.ts';
+import { substituted, type Known } from './substitute.ts';
 
 export function recording(world: World) {
   return (invocation: Invocation, answer: WireAnswer, latency: number): void => {
     const { status, body } = answer;
     measure(world, invocation, status, latency);
     logExecution(invocation, answer);
-    const { context, stage, apiId, integrationLatency } = invocation;
-    const { destinationArn, format } = stage.accessLogSettings ?? {};
-    if (destinationArn === undefined || format === undefined) return;
-    Object.assign(context, {
-      status,
-      responseLength: body.length,
-      responseLatency: latency,
-      ...(integrationLatency !== undefined && { integrationLatency }),
-    });
-    const group = destinationArn.split(':')[6]!;
-    const message = substituted(format, invocation, '-');
-    world
-      .service('logs')
-      .append(group, streamOf(apiId, stage.stageName), [{ timestamp: world.clock.now(), message }]);
+    logAccess(invocation, invocation.stage.accessLogSettings, { status, length: body.length, latency });
   };
+}
+
+/** Writes the line of a request that its stage wants. */
+export function logAccess(
+  invocation: Known & Pick<Invocation, 'world' | 'apiId' | 'integrationLatency'>,
+  { destinationArn, format }: AccessLogSettings = {},
+  { status, length, latency }: { status: number; length: number; latency: number },
+): void {
+  if (destinationArn === undefined || format === undefined) return;
+  const { world, context, apiId, integrationLatency } = invocation;
+  Object.assign(context, {
+    status,
+    responseLength: length,
+    responseLatency: latency,
+    ...(integrationLatency !== undefined && { integrationLatency }),
+  });
+  const group = destinationArn.split(':')[6]!;
+  const message = substituted(format, invocation, '-');
+  world
+    .service('logs')
+    .append(group, streamOf(apiId, String(context['stage'])), [{ timestamp: world.clock.now(), message }]);
 }
 
 /** Each stage writes into one stream here; on AWS into hundreds. */

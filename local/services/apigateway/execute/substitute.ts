@@ -1,15 +1,21 @@
 /** Variables in the texts of gateway responses and access logs. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html */
 import { headerOf, type Invocation } from './invocation.ts';
 
+/** What a text may speak of. */
+export interface Known extends Pick<Invocation, 'context' | 'request'> {
+  stage: { variables?: Record<string, string> | undefined };
+  target?: { pathParameters: Record<string, string> };
+}
+
 /** The text with `$context.…` and `$stageVariables.…` filled in. @param missing what stands for a variable without a value */
-export const substituted = (template: string, invocation: Invocation, missing: string): string =>
+export const substituted = (template: string, invocation: Known, missing: string): string =>
   template.replace(
     /\$(context|stageVariables)((?:\.[A-Za-z_]\w*)+)/g,
     (_all, root: string, path: string) => valueOf(invocation, root + path) ?? missing,
   );
 
 /** `context.requestId`, `stageVariables.a`, `method.request.header.Accept`, or a text in single quotes. */
-export function valueOf(invocation: Invocation, expression: string): string | undefined {
+export function valueOf(invocation: Known, expression: string): string | undefined {
   const literal = /^'(.*)'$/s.exec(expression)?.[1];
   if (literal !== undefined) return literal;
   const [root, ...path] = expression.split('.');
@@ -20,11 +26,7 @@ export function valueOf(invocation: Invocation, expression: string): string | un
   return undefined;
 }
 
-function ofRequest(
-  { request, target }: Invocation,
-  place: string | undefined,
-  name: string,
-): string | undefined {
+function ofRequest({ request, target }: Known, place: string | undefined, name: string): string | undefined {
   if (place === 'header') return headerOf(request, name);
   if (place === 'querystring') return request.query.get(name)?.at(-1);
   return place === 'path' ? target?.pathParameters[name] : undefined;
