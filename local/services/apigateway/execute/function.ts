@@ -25,7 +25,8 @@ export async function invoked(
   { uri, variables, traceId, event, InvocationType = 'RequestResponse' }: Question,
 ): Promise<Invoked> {
   const filled = uri.replace(/\$\{stageVariables\.(\w+)\}/g, (_all, name: string) => variables?.[name] ?? '');
-  const FunctionName = /(?:\/functions\/|^)(arn:.+?)(?:\/invocations)?$/.exec(filled)?.[1];
+  const [, invocations, arn] = /\/functions\/(.+)\/invocations$|^(arn:[\w-]+:lambda:.+)$/.exec(filled) ?? [];
+  const FunctionName = invocations ?? arn;
   if (FunctionName === undefined) throw notModelled(`the integration ${uri}`);
   try {
     const { Payload, FunctionError } = await asker.world.call<{
