@@ -3,7 +3,7 @@ import type { Running } from './start.ts';
 import { claimOf } from './wire/signature.ts';
 import type { WireRequest } from './wire/message.ts';
 
-/** Services of the whole account: one for all regions. Their clients may sign for us-east-1 wherever they are. */
+/** Services of the whole account: one for all regions. Their clients sign for their own region, or for us-east-1. */
 export const GLOBAL_SERVICES = new Set(['iam', 'sts']);
 
 export interface OtherRegions {
@@ -27,7 +27,7 @@ export function otherRegions(home: string, start: (region: string) => Promise<Ru
     of(request) {
       const { region, service } = scopeOf(request) ?? {};
       if (region === undefined || region === home || GLOBAL_SERVICES.has(service!)) return undefined;
-      if (!REGION.test(region)) return undefined; // refused at home, in AWS's words
+      if (!isRegion(region)) return undefined; // refused at home, in AWS's words
       return begin(region);
     },
     async stop() {
@@ -37,7 +37,8 @@ export function otherRegions(home: string, start: (region: string) => Promise<Ru
   };
 }
 
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+/** Whether there could be a region of this name. */
+export const isRegion = (name: string) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(name);
 
 /**
  * Region and service of the credential scope, or of the host of a REST API, whose clients need not sign. Headers are

@@ -1,7 +1,7 @@
 /** Who sent a request: the principal behind its signature, or a refusal in the words of the protocol. */
 import { AwsError } from '../errors.ts';
 import { administrator, type Principal } from '../principal.ts';
-import { GLOBAL_SERVICES } from '../regions.ts';
+import { GLOBAL_SERVICES, isRegion } from '../regions.ts';
 import type { World } from '../world.ts';
 import type { WireRequest } from './message.ts';
 import type { Route } from './route.ts';
@@ -55,7 +55,7 @@ function knownOwner(world: World, claim: ReturnType<typeof claimOf>): Principal 
 }
 
 function checkScope(world: World, { date, region, service, time }: Claim, refuse: Refusals) {
-  if (region !== world.region && !(GLOBAL_SERVICES.has(service) && region === 'us-east-1'))
+  if (region !== world.region && !(GLOBAL_SERVICES.has(service) && isRegion(region)))
     throw refuse.wrongRegion(region, world.region);
   if (!time.startsWith(date))
     throw refuse.skewed(
