@@ -15,7 +15,10 @@ export interface Clock {
   after(ms: number, run: () => void): Timer;
   /** Resolves `ms` from now. */
   sleep(ms: number): Promise<void>;
-  /** Real work (a file that is read, a module that is compiled) during which virtual time stands still. */
+  /**
+   * Real work (a file that is read, a module that is compiled) during which virtual time stands still. However long it
+   * takes, what comes of it comes when all else is still, and in the order in which it was begun.
+   */
   hold<T>(work: Promise<T>): Promise<T>;
   /** Skips ahead by `ms`; resolves once everything that was due has happened. */
   advance(ms: number): Promise<void>;
@@ -34,6 +37,7 @@ export function virtualClock({
 }: VirtualClockOptions = {}): Clock {
   let now = start;
   let held = 0;
+  let last: Promise<unknown> = Promise.resolve();
   const due = timers();
   const still = async () => {
     do await settled();
@@ -46,7 +50,14 @@ export function virtualClock({
     sleep: (ms) => new Promise((resolve) => due.add(now + Math.max(0, ms), resolve)),
     async hold(work) {
       held++;
+      const before = last;
+      const turn = (async () => {
+        await before;
+        await Promise.all([work.catch(() => {}), quiet(ALL_ELSE_IS_STILL)]);
+      })();
+      last = turn;
       try {
+        await turn;
         return await work;
       } finally {
         held--;
@@ -126,6 +137,9 @@ export interface VirtualClockOptions {
 
 /** A timer set further ahead than this would fire at once in Node. https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
 const LONGEST_NATIVE_TIMER = 2 ** 31 - 1;
+
+/** Turns of the event loop in which everything that can happen at one moment has happened. */
+const ALL_ELSE_IS_STILL = 32;
 
 /** Lets every promise that can go on go on: microtasks, nextTick and immediates of a few turns. */
 export async function quiet(turns = 4): Promise<void> {

@@ -5,8 +5,15 @@ import type { Fault, Place } from '../faults.ts';
 import type { World } from '../world.ts';
 import { runPartly } from './partial.ts';
 
-/** The operation ran, and nobody will ever hear of it: the connection breaks. */
-export class LostAnswer extends Error {}
+/**
+ * The operation ran, and nobody will ever hear of it: the connection breaks. To a part of the embedded AWS that called
+ * another one, it is a failure that may pass.
+ */
+export class LostAnswer extends AwsError {
+  constructor() {
+    super('InternalFailure', 'The answer was lost.', { status: 500 });
+  }
+}
 
 /** Refuses, delays, loses or partly fails calls as the world's faults say. */
 export function failing(world: World): Guard {
@@ -20,7 +27,7 @@ export function failing(world: World): Guard {
     const delay = faults.hits('delay', place);
     if (delay) await clock.sleep(milliseconds(delay.by ?? '1s'));
     const output = await runPartly(step, run, () => faults.hits('partial', place));
-    if (faults.hits('lost', place)) throw new LostAnswer('The answer was lost.');
+    if (faults.hits('lost', place)) throw new LostAnswer();
     return output;
   };
   return (step, run) => (faults.any ? failed(step, run) : run(step));

@@ -15,7 +15,7 @@ import { identify } from './identity.ts';
 import { EMPTY, type WireAnswer, type WireRequest } from './message.ts';
 import type { OperationModel } from './model.ts';
 import { modelsOf } from './models.ts';
-import { loadProtocol, protocols } from './protocols.ts';
+import { protocolsWith } from './protocols.ts';
 import { nullValues, requiredIn } from './required.ts';
 import { routeOf, type Route } from './route.ts';
 
@@ -26,7 +26,7 @@ export type Wire = (request: WireRequest) => Promise<WireAnswer>;
 
 export function wire(world: World, dispatch: Dispatch, modules: Record<string, ServiceModule>): Wire {
   const models = modelsOf(modules, world.clock);
-  const spoken = (name: Route['protocol']) => protocols.get(name) ?? world.clock.hold(loadProtocol(name));
+  const spoken = protocolsWith(world.clock);
 
   const answered = async (request: WireRequest, requestId: string): Promise<WireAnswer> => {
     let route: Route | undefined;

@@ -3,8 +3,8 @@ import type { Clock } from '../clock.ts';
 import type { ServiceModule } from '../service.ts';
 import { modelOf, type Model } from './model.ts';
 
-const known = new WeakMap<ServiceModule, Model[]>();
-const loading = new WeakMap<ServiceModule, Promise<Model[]>>();
+/** Of this process: worlds share them. */
+const loaded = new WeakMap<ServiceModule, Promise<Model[]>>();
 
 export interface Models {
   /** The APIs of one service; none for a service that is not here. */
@@ -18,9 +18,16 @@ export function modelsOf(
   modules: Record<string, ServiceModule>,
   { hold }: Pick<Clock, 'hold'> = { hold: (work) => work },
 ): Models {
+  // The first use in a world takes its turn even if another world has loaded them: a trace must not depend on it.
+  const known = new Map<string, Model[]>();
+  const met = async (service: string, module: ServiceModule): Promise<Model[]> => {
+    const models = await hold(load(service, module));
+    known.set(service, models);
+    return models;
+  };
   const of = (service: string): Model[] | Promise<Model[]> => {
     const module = modules[service];
-    return module ? (known.get(module) ?? hold(load(service, module))) : [];
+    return module ? (known.get(service) ?? met(service, module)) : [];
   };
   return {
     of,
@@ -29,11 +36,10 @@ export function modelsOf(
 }
 
 function load(service: string, module: ServiceModule): Promise<Model[]> {
-  let models = loading.get(module);
+  let models = loaded.get(module);
   if (!models) {
     models = Promise.all(module.sdk.map(async (client) => modelOf(service, await client())));
-    void models.then((all) => known.set(module, all));
-    loading.set(module, models);
+    loaded.set(module, models);
   }
   return models;
 }

@@ -1,4 +1,5 @@
 /** The five ways in which AWS APIs are spoken, each loaded when it is first heard: not every process needs XML or CBOR. */
+import type { Clock } from '../clock.ts';
 import type { Refusal } from './failure.ts';
 import type { WireAnswer, WireRequest } from './message.ts';
 import type { Route } from './route.ts';
@@ -10,13 +11,17 @@ export interface Protocol {
   fail: (refusal: Refusal, request: WireRequest) => WireAnswer;
 }
 
-/** Those that were loaded. */
-export const protocols = new Map<Route['protocol'], Protocol>();
+export type Protocols = (name: Route['protocol']) => Protocol | Promise<Protocol>;
 
-export async function loadProtocol(name: Route['protocol']): Promise<Protocol> {
-  const loaded = await LOAD[name]();
-  protocols.set(name, loaded);
-  return loaded;
+/** @param hold keeps time still while one is loaded; the first use in a world takes its turn, loaded or not */
+export function protocolsWith({ hold }: Pick<Clock, 'hold'>): Protocols {
+  const known = new Map<Route['protocol'], Protocol>();
+  const met = async (name: Route['protocol']): Promise<Protocol> => {
+    const protocol = await hold(LOAD[name]());
+    known.set(name, protocol);
+    return protocol;
+  };
+  return (name) => known.get(name) ?? met(name);
 }
 
 const LOAD: Record<Route['protocol'], () => Promise<Protocol>> = {

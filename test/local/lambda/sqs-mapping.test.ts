@@ -221,3 +221,16 @@ test('an idle mapping waits for nothing: a year passes at once', async () => {
   await aws.advance('365d');
   expect(Number(process.hrtime.bigint() - began) / 1e6).toBeLessThan(500);
 });
+
+test('messages whose deletion was never answered stay deleted; those whose deletion failed come again', async () => {
+  await aws.make(await recording());
+  await map();
+  aws.world.faults.set([{ fault: 'lost', operation: 'DeleteMessageBatch', times: 1 }]);
+  await send('a');
+  await aws.advance('1m');
+  aws.world.faults.set([{ fault: 'error', operation: 'DeleteMessageBatch', times: 1 }]);
+  await send('b');
+  await aws.advance('1m');
+  expect(await seen()).toEqual([['a'], ['b'], ['b*2']]);
+  expect(await left()).toBe(0);
+});

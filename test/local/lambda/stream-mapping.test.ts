@@ -185,3 +185,25 @@ test('with a parallelization factor items go side by side, and each in order', a
   await aws.advance('10s');
   expect((await batches()).flat().toSorted()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
 });
+
+test.each(['error', 'lost'] as const)(
+  'changes that could not be read (%s) are read later, without another change',
+  async (fault) => {
+    await aws.make(await recording());
+    await map();
+    await aws.advance('1s');
+    aws.world.faults.set([{ fault, service: 'dynamodb', operation: 'GetRecords', times: 3 }]);
+    await put('a');
+    await aws.advance('1m');
+    expect(await batches()).toEqual([['a']]);
+  },
+);
+
+test('a stream that could not be found at first is looked for again', async () => {
+  await aws.make(await recording());
+  aws.world.faults.set([{ fault: 'error', service: 'dynamodb', operation: 'DescribeStream', times: 2 }]);
+  await map();
+  await put('a');
+  await aws.advance('1m');
+  expect(await batches()).toEqual([['a']]);
+});

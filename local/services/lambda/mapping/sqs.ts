@@ -2,7 +2,7 @@ import type * as SQS from '@aws-sdk/client-sqs';
 import type { Timer } from '../../../clock.ts';
 import type { World } from '../../../world.ts';
 import type { Configuration, Mapping, Poller, Target } from './mapping.ts';
-import { attempted } from './retry.ts';
+import { attempted, retrying } from './retry.ts';
 import { processMessages, type Message } from './sqs-batch.ts';
 import { sqsScaling } from './sqs-scaling.ts';
 
@@ -15,12 +15,11 @@ export function sqsPoller(world: World, mapping: Mapping, target: Target): Polle
   const { configuration } = mapping;
   const { EventSourceArn: queueArn, BatchSize } = configuration;
   const scaling = sqsScaling(world.clock, configuration, target);
+  const again = retrying(world.clock);
   let stopped = false;
   let receiving = false;
   let missed = false;
   let inFlight = 0;
-  let failures = 0;
-  let retry: Timer | undefined;
 
   const dispatch = (messages: Message[]) => {
     inFlight++;
@@ -35,8 +34,7 @@ export function sqsPoller(world: World, mapping: Mapping, target: Target): Polle
   const receiveOnce = async (): Promise<boolean> => {
     const most = BatchSize - gathering.count();
     const messages = await attempted(configuration, () => receive(world, configuration, target, most));
-    failures = messages ? 0 : failures + 1;
-    if (!messages) retry = world.clock.after(Math.min(1000 * 2 ** failures, LONGEST_RETRY_MS), wake);
+    again.unless(messages !== undefined, wake);
     if (!messages?.length) return false;
     gathering.add(messages);
     return true;
@@ -65,7 +63,7 @@ export function sqsPoller(world: World, mapping: Mapping, target: Target): Polle
     stop() {
       stopped = true;
       forget();
-      retry?.cancel();
+      again.cancel();
       gathering.flush();
     },
   };
@@ -96,8 +94,6 @@ function gather(
     flush,
   };
 }
-
-const LONGEST_RETRY_MS = 300_000;
 
 async function receive(
   world: World,

@@ -3,7 +3,7 @@ import type { Timer } from '../../../clock.ts';
 import type { World } from '../../../world.ts';
 import type { Mapping, Poller, Target } from './mapping.ts';
 import { positionOf } from './position.ts';
-import { attempted } from './retry.ts';
+import { attempted, retrying } from './retry.ts';
 import { processRecords } from './stream-batch.ts';
 import { itemOf, sequenceOf, shown, type StreamRecord } from './stream-record.ts';
 import { shardReader, shardsOf } from './stream-shard.ts';
@@ -17,20 +17,21 @@ import { shardReader, shardsOf } from './stream-shard.ts';
  */
 export function streamPoller(world: World, mapping: Mapping, target: Target, resumed: boolean): Poller {
   const { configuration } = mapping;
+  const again = retrying(world.clock);
   let stopped = false;
   let shards: Promise<Shard[]> | undefined;
   const going = () => !stopped;
 
-  /** The shards that there are; tried again at the next change if the role may not see them. */
+  /** The shards that there are; tried again later if they could not be seen. */
   const opened = () =>
     (shards ??= shardsOf(world, configuration, target).then((ids) =>
       ids.map((id) => shard(world, mapping, target, id, resumed, going)),
     ));
   const wake = () =>
-    void attempted(configuration, async () => {
-      for (const one of await opened()) one.wake();
-    }).then((done) => {
-      if (done === undefined && configuration.LastProcessingResult?.startsWith('PROBLEM')) shards = undefined;
+    void attempted(configuration, opened).then((found) => {
+      if (!found) shards = undefined;
+      for (const one of found ?? []) one.wake();
+      again.unless(found !== undefined || stopped, wake);
     });
 
   const forget = world.service('dynamodb').whenStreamed(configuration.EventSourceArn, wake);
@@ -39,6 +40,7 @@ export function streamPoller(world: World, mapping: Mapping, target: Target, res
     stop() {
       stopped = true;
       forget();
+      again.cancel();
     },
   };
 }
@@ -73,10 +75,11 @@ function shard(
     lanes.length === 1
       ? lanes[0]!
       : lanes[createHash('md5').update(itemOf(record)).digest().readUInt32BE() % lanes.length]!;
+  const again = retrying(world.clock);
   let unread = false;
   let next: Timer | undefined;
 
-  const read = async () => {
+  const read = async (): Promise<true> => {
     unread = false;
     const records = await reader.next();
     const passed = records.filter(passes);
@@ -84,14 +87,16 @@ function shard(
     for (const record of passed) laneOf(record).add(record);
     for (const one of lanes) one.go();
     unread ||= records.length > 0;
+    return true;
   };
   /** Reads soon, while a lane is idle and all have room for what comes. */
   const readOn = () => {
     if (!unread || !going() || !lanes.some((one) => one.isIdle()) || !lanes.every((one) => one.hasRoom()))
       return;
     next ??= world.clock.after(GATHERING_MS, () => {
-      void attempted(mapping.configuration, read).finally(() => {
+      void attempted(mapping.configuration, read).then((done = false) => {
         next = undefined;
+        again.unless(done || !going(), wake);
         readOn();
       });
     });
