@@ -94,9 +94,9 @@ function shard(
     if (!unread || !going() || !lanes.some((one) => one.isIdle()) || !lanes.every((one) => one.hasRoom()))
       return;
     next ??= world.clock.after(GATHERING_MS, () => {
-      void attempted(mapping.configuration, read).then((done = false) => {
+      void attempted(mapping.configuration, read).then((done) => {
         next = undefined;
-        again.unless(done || !going(), wake);
+        again.unless(done === true || !going(), wake);
         readOn();
       });
     });
