@@ -24,15 +24,23 @@ export interface Poller {
   stop(): void;
 }
 
-/** What a poller knows of its function. */
+/** What came of handing records over: the function's answer, which may name those that failed. */
+export type Result = Pick<Outcome, 'failed' | 'payload'>;
+
+/** Why records of a stream were given up. */
+export type Abandoned = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
+
+/** What a poller knows of what it moves records to: the function of a mapping, or the rest of a pipe. */
 export interface Target {
-  /** Runs it with an event. Throws TooManyRequestsException, or ResourceNotFoundException once it is deleted. */
-  invoke(event: object): Promise<Outcome>;
+  /** Hands it records. Throws TooManyRequestsException, or ResourceNotFoundException once it is deleted. */
+  invoke(event: { Records: object[] }): Promise<Result>;
   /** Its role: what it may not read or delete, nor may the mapping. */
   session(): RoleSession;
   timeoutMs(): number;
-  /** The version that a name leads to now. */
-  version(): string;
+  /** How an on-failure destination is told whose records were given up. */
+  notice(condition: Abandoned, invokes: number, result: Result | undefined): object;
+  /** The last record of a batch was so old, in milliseconds, when it was handed over. */
+  tellAge(ms: number): void;
   /** How many invocations it runs side by side at best. */
   atOnce: number;
 }

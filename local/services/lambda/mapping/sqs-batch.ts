@@ -3,7 +3,7 @@ import { AwsError } from '../../../errors.ts';
 import type { World } from '../../../world.ts';
 import { failedItems } from './batch-response.ts';
 import type { Mapping, Target } from './mapping.ts';
-import { passing, recordOf } from './sqs-record.ts';
+import { passing, recordOf, type QueueRecord } from './sqs-record.ts';
 
 export type Message = SQS.Message & { MessageId: string; ReceiptHandle: string; Body: string };
 
@@ -15,25 +15,25 @@ export async function processMessages(
   messages: Message[],
 ): Promise<void> {
   const { EventSourceArn, FunctionResponseTypes, MaximumBatchingWindowInSeconds: window } = configuration;
-  const remove = (done: Message[]) => deleteMessages(world, EventSourceArn, target, done);
-  const { passed, refused } = passing(messages, filters);
+  const remove = (done: QueueRecord[]) => deleteMessages(world, EventSourceArn, target, done);
+  const records = messages.map((message) => recordOf(message, EventSourceArn, world.region, window > 0));
+  const { passed, refused } = passing(records, filters);
   if (refused.length > 0) await remove(refused);
   if (passed.length === 0) return;
 
-  const records = passed.map((message) => recordOf(message, EventSourceArn, world.region, window > 0));
-  const { failed, payload } = await letIn(world, target, { Records: records }, window);
+  const { failed, payload } = await letIn(world, target, { Records: passed }, window);
   configuration.LastProcessingResult = failed ? 'PROBLEM: Function call failed' : 'OK';
   if (failed) return;
   const left = FunctionResponseTypes?.includes('ReportBatchItemFailures')
-    ? failedItems(payload, new Set(passed.map(({ MessageId }) => MessageId)))
+    ? failedItems(payload, new Set(passed.map(({ messageId }) => messageId)))
     : NONE;
-  if (left !== 'all') await remove(passed.filter(({ MessageId }) => !left.has(MessageId)));
+  if (left !== 'all') await remove(passed.filter(({ messageId }) => !left.has(messageId)));
 }
 
 const NONE: ReadonlySet<string> = new Set();
 
 /** Tries again while the function's concurrency is used up, until the messages must have become visible again. */
-async function letIn(world: World, target: Target, event: object, window: number) {
+async function letIn(world: World, target: Target, event: { Records: object[] }, window: number) {
   const deadline = world.clock.now() + 6 * target.timeoutMs() + window * 1000;
   for (let waitMs = 1000; ; waitMs *= 2) {
     try {
@@ -50,15 +50,15 @@ async function deleteMessages(
   world: World,
   queueArn: string,
   target: Target,
-  messages: Message[],
+  records: QueueRecord[],
 ): Promise<void> {
   const QueueUrl = world.service('sqs').urlOf(queueArn);
   if (!QueueUrl) return;
-  for (let from = 0; from < messages.length; from += 10)
+  for (let from = 0; from < records.length; from += 10)
     await world.call(target.session(), 'sqs', 'DeleteMessageBatch', {
       QueueUrl,
-      Entries: messages
+      Entries: records
         .slice(from, from + 10)
-        .map(({ ReceiptHandle }, i) => ({ Id: String(i), ReceiptHandle })),
+        .map(({ receiptHandle }, i) => ({ Id: String(i), ReceiptHandle: receiptHandle })),
     });
 }

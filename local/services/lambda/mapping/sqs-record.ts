@@ -1,16 +1,24 @@
 import type * as SQS from '@aws-sdk/client-sqs';
 import type { Pattern } from '../../events/pattern/compile.ts';
 
+/** What a mapping needs of a message that it shows to its target. */
+export interface QueueRecord {
+  messageId: string;
+  receiptHandle: string;
+  body: string;
+  [member: string]: unknown;
+}
+
 /**
  * A message as a function sees it, in AWS's order of keys.
  * @param windowed a mapping with a batching window shows the digest of absent attributes as null, one without leaves it out
  */
 export function recordOf(
-  message: SQS.Message,
+  message: SQS.Message & { MessageId: string; ReceiptHandle: string; Body: string },
   eventSourceARN: string,
   awsRegion: string,
   windowed: boolean,
-): object {
+): QueueRecord {
   const { MessageAttributes = {}, MD5OfMessageAttributes } = message;
   return {
     messageId: message.MessageId,
@@ -52,20 +60,23 @@ const attributeOf = ({ StringValue, BinaryValue, DataType }: SQS.MessageAttribut
   dataType: DataType,
 });
 
-/** Parts the messages that a filter lets through from those it does not. A pattern for an object never matches plain text. */
-export function passing<M extends { Body: string }>(
-  messages: M[],
+/** Parts the records that a filter lets through from those it does not. A pattern for an object never matches plain text. */
+export function passing(
+  records: QueueRecord[],
   filters: Pattern[],
-): { passed: M[]; refused: M[] } {
-  if (filters.length === 0) return { passed: messages, refused: [] };
-  const passed: M[] = [];
-  const refused: M[] = [];
-  for (const message of messages) {
-    const shape = { body: jsonOr(message.Body) };
-    (filters.some((matches) => matches(shape)) ? passed : refused).push(message);
+): { passed: QueueRecord[]; refused: QueueRecord[] } {
+  if (filters.length === 0) return { passed: records, refused: [] };
+  const passed: QueueRecord[] = [];
+  const refused: QueueRecord[] = [];
+  for (const record of records) {
+    const shape = readable(record);
+    (filters.some((matches) => matches(shape)) ? passed : refused).push(record);
   }
   return { passed, refused };
 }
+
+/** A record with what its body holds, where that is JSON. */
+export const readable = (record: QueueRecord): object => ({ ...record, body: jsonOr(record.body) });
 
 function jsonOr(body: string): unknown {
   try {

@@ -1,7 +1,6 @@
-import type { Outcome } from '../../../hosts/host.ts';
 import type { World } from '../../../world.ts';
 import { failedItems } from './batch-response.ts';
-import type { Configuration, Mapping, Target } from './mapping.ts';
+import type { Mapping, Result, Target } from './mapping.ts';
 import { attempted, backoff } from './retry.ts';
 import { tellDestination } from './stream-failure.ts';
 import { arrival, sequenceOf, shown, type StreamRecord } from './stream-record.ts';
@@ -39,22 +38,22 @@ export async function processRecords(
     if (fresh.length === 0) return;
     records = fresh;
     const event = { Records: records.map((record) => shown(record, EventSourceArn)) };
-    iteratorAge(world, configuration, records);
-    const outcome = await attempted(configuration, () => target.invoke(event));
-    const first = outcome ? firstFailed(outcome, records, FunctionResponseTypes) : 0;
-    if (outcome)
+    target.tellAge(world.clock.now() - arrival(records.at(-1)!));
+    const result = await attempted(configuration, () => target.invoke(event));
+    const first = result ? firstFailed(result, records, FunctionResponseTypes) : 0;
+    if (result)
       configuration.LastProcessingResult = first === undefined ? 'OK' : 'PROBLEM: Function call failed';
     if (first === undefined) return;
     if (first > 0) failures = 0;
     records = records.slice(first);
     // A function that is throttled or gone has not failed: that does not count.
-    if (outcome && BisectBatchOnFunctionError && records.length > 1) {
+    if (result && BisectBatchOnFunctionError && records.length > 1) {
       const middle = Math.ceil(records.length / 2);
       await processRecords(world, mapping, target, { ...batch, records: records.slice(0, middle) }, going);
       return processRecords(world, mapping, target, { ...batch, records: records.slice(middle) }, going);
     }
     failures++;
-    if (outcome && MaximumRetryAttempts >= 0 && failures > MaximumRetryAttempts)
+    if (result && MaximumRetryAttempts >= 0 && failures > MaximumRetryAttempts)
       return tellDestination(
         world,
         mapping,
@@ -62,30 +61,21 @@ export async function processRecords(
         { ...batch, records },
         'RetryAttemptsExhausted',
         failures,
-        outcome,
+        result,
       );
     await backoff(world, failures);
   }
 }
 
-/** How old the last record of a batch is when it is handed to the function, in milliseconds. */
-function iteratorAge(world: World, { FunctionArn }: Configuration, records: StreamRecord[]): void {
-  const [, , , , , , FunctionName = ''] = FunctionArn.split(':');
-  const meter = world
-    .service('monitoring')
-    .meter('AWS/Lambda', 'IteratorAge', { FunctionName }, 'Milliseconds');
-  meter(world.clock.now() - arrival(records.at(-1)!));
-}
-
 /** The first record that is to be tried again, with all that follow it. */
 function firstFailed(
-  outcome: Outcome,
+  result: Result,
   records: StreamRecord[],
   types: string[] | undefined,
 ): number | undefined {
-  if (outcome.failed) return 0;
+  if (result.failed) return 0;
   if (!types?.includes('ReportBatchItemFailures')) return undefined;
-  const failed = failedItems(outcome.payload, new Set(records.map(sequenceOf)));
+  const failed = failedItems(result.payload, new Set(records.map(sequenceOf)));
   if (failed === 'all') return 0;
   const index = records.findIndex((record) => failed.has(sequenceOf(record)));
   return index < 0 ? undefined : index;

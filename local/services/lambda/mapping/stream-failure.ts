@@ -1,12 +1,11 @@
-import type { Outcome } from '../../../hosts/host.ts';
 import type { World } from '../../../world.ts';
-import type { Mapping, Target } from './mapping.ts';
+import type { Abandoned, Mapping, Result, Target } from './mapping.ts';
 import { attempted } from './retry.ts';
 import type { Batch } from './stream-batch.ts';
 import { arrival, sequenceOf } from './stream-record.ts';
 
 /**
- * Tells the mapping's on-failure destination which records were given up: where they are, not what they hold.
+ * Tells the on-failure destination which records were given up: where they are, not what they hold.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 export async function tellDestination(
@@ -14,24 +13,16 @@ export async function tellDestination(
   { configuration }: Mapping,
   target: Target,
   { shardId, records }: Batch,
-  condition: 'RetryAttemptsExhausted' | 'RecordAgeExceeded',
+  condition: Abandoned,
   invokes: number,
-  outcome: Outcome | undefined,
+  result: Result | undefined,
 ): Promise<void> {
   const arn = configuration.DestinationConfig?.OnFailure?.Destination;
   if (!arn) return;
   const first = records[0]!;
   const last = records.at(-1)!;
   const body = JSON.stringify({
-    requestContext: {
-      requestId: world.random.uuid(),
-      functionArn: configuration.FunctionArn,
-      condition,
-      approximateInvokeCount: invokes,
-    },
-    ...(outcome && {
-      responseContext: { statusCode: 200, executedVersion: target.version(), functionError: 'Unhandled' },
-    }),
+    ...target.notice(condition, invokes, result),
     version: '1.0',
     timestamp: iso(world.clock.now()),
     DDBStreamBatchInfo: {

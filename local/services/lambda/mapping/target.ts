@@ -29,6 +29,29 @@ export function targetOf(
       return sessionOf(world, revision.configuration.Role, fn.name);
     },
     timeoutMs: () => current().revision.hosted.timeoutMs,
-    version: () => current().revision.configuration.Version,
+    notice: (condition, approximateInvokeCount, result) => ({
+      requestContext: {
+        requestId: world.random.uuid(),
+        functionArn: FunctionArn,
+        condition,
+        approximateInvokeCount,
+      },
+      ...(result && {
+        responseContext: {
+          statusCode: 200,
+          executedVersion: current().revision.configuration.Version,
+          functionError: 'Unhandled',
+        },
+      }),
+    }),
+    tellAge: (ms) =>
+      world
+        .service('monitoring')
+        .meter(
+          'AWS/Lambda',
+          'IteratorAge',
+          { FunctionName: FunctionArn.split(':')[6]! },
+          'Milliseconds',
+        )(ms),
   };
 }
