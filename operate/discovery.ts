@@ -3,14 +3,27 @@ import type { Aws } from './aws.ts';
 import { OperateError } from './errors.ts';
 
 /** A deployed pipeline as it describes itself in Parameter Store. */
-export interface Discovered {
-  bus: string;
+export interface Discovered extends DiscoveredPipeline {
   /** By command type, such as `order.place`. */
   commands: Record<string, { queueUrl: string; consumer: string; fifo: boolean }>;
   /** By consumer name. */
   consumers: Record<string, DiscoveredConsumer>;
   /** By API name. */
   apis: Record<string, DiscoveredApi>;
+}
+
+/** What there is once in a pipeline. */
+export interface DiscoveredPipeline {
+  bus: string;
+  /** The name of the archive. Absent, as the next two, on a bus of somebody else. */
+  archive?: string;
+  /** Where events are that nobody listens to, and those that could not even be put there. */
+  unroutedQueueUrl?: string;
+  unroutedDeadLetterUrl?: string;
+  /** Records of the tables' streams that Lambda gave up. */
+  relayFailureUrl?: string;
+  /** Runs of the sweeper that could not be started. */
+  relayScheduleDeadLetterUrl?: string;
 }
 
 export interface DiscoveredApi {
@@ -33,6 +46,8 @@ export interface DiscoveredConsumer {
   deadLetterUrls: string[];
   /** Absent where no rule feeds the consumer. */
   ruleDeadLetterUrl?: string;
+  /** The rule that brings its events. Absent where it listens to commands only. */
+  ruleArn?: string;
   /** The types it listens to. */
   on: string[];
 }
@@ -60,7 +75,7 @@ export async function discover(
       `No pipeline "${pipeline}" describes itself under ${root} in Parameter Store`,
     );
   return {
-    bus: (found['pipeline'] as { bus: string }).bus,
+    ...found['pipeline'],
     commands: found['commands'],
     consumers: found['consumers'],
     apis: found['api'],

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { distance } from 'fastest-levenshtein';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { catalogue } from '../functions/contracts/index.ts';
 import type { Contract } from '../functions/runtime/contract.ts';
+import { nearest } from '../functions/runtime/contract/catalogue.ts';
 import type { CloudEvent, MintOptions } from '../functions/runtime/contract/cloudevent.ts';
 import { Fault } from '../functions/runtime/errors.ts';
 import { publish, send } from '../functions/runtime/publish.ts';
@@ -47,13 +47,8 @@ function minted(contract: Contract, data: unknown, options: MintOptions): CloudE
 export function contractOf(type: string): Contract {
   const found = catalogue.find((contract) => contract.type === type);
   if (found) return found;
-  const near = catalogue
-    .map((contract) => contract.type)
-    .toSorted((a, b) => distance(type, a) - distance(type, b));
-  throw new OperateError(
-    'BAD_COMMAND',
-    `There is no contract ${type}; the nearest are ${near.slice(0, 3).join(', ')}`,
-  );
+  const types = catalogue.map((contract) => contract.type);
+  throw new OperateError('BAD_COMMAND', `There is no contract ${type}${nearest(type, types)}`);
 }
 
 export interface Given {

@@ -28,6 +28,30 @@ const CATALOGUE = {
     exit: EXIT.failed,
     hint: 'Deploy first ("npx cdk deploy --all"), and set AWS_ENDPOINT_URL or a profile for the account that has it.',
   },
+  WRONG_ACCOUNT: {
+    exit: EXIT.failed,
+    hint: 'Choose the profile or the stage that you meant, or correct "context.accounts" in cdk.json.',
+  },
+  UNKNOWN_NAME: {
+    exit: EXIT.failed,
+    hint: 'Run "spillway dlq ls" for the dead-letter queues, "spillway status" for the consumers.',
+  },
+  WRONG_TARGET: { exit: EXIT.usage, hint: 'Nothing was changed.' },
+  BAD_TIME: {
+    exit: EXIT.usage,
+    hint: 'Such as 2h, 3d (ago), 2026-11-21 (UTC), 2026-11-21T09:30:00Z.',
+  },
+  BAD_PATTERN: {
+    exit: EXIT.usage,
+    hint: 'Operators: prefix, suffix, equals-ignore-case, wildcard, anything-but, exists, numeric, cidr, and $or around fields.',
+  },
+  BAD_REPLAY: { exit: EXIT.usage, hint: 'Nothing was replayed.' },
+  MAY_REPEAT: {
+    exit: EXIT.usage,
+    hint: 'It may do again what it did already: say --may-repeat if that is harmless, or name other consumers.',
+  },
+  NOT_CONFIRMED: { exit: EXIT.usage, hint: 'Say --yes to go on without being asked.' },
+  MOVE_RUNNING: { exit: EXIT.failed, hint: 'SQS runs one for a queue at a time: wait for its end.' },
   NO_CREDENTIALS: {
     exit: EXIT.failed,
     hint: 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; "test" and "test" for the embedded AWS.',
