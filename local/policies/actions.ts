@@ -22,7 +22,7 @@ export function needsOf(step: Step, resources: (operation: string, input: object
 }
 
 const actionOf = (service: string, operation: string): string =>
-  service === 'apigateway'
+  service.startsWith('apigateway')
     ? `apigateway:${verbOf(operation)}`
     : `${PREFIXES[service] ?? service}:${RENAMED[`${service}:${operation}`] ?? operation}`;
 
@@ -88,6 +88,18 @@ type Resources = (operation: string, input: object) => string[];
 // oxlint-disable-next-line typescript/no-explicit-any -- any operation's input
 type Input = any;
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html */
+function copied(input: Input, resources: Resources): Need[] {
+  const [path = '', version] = String(input.CopySource).split('?versionId=');
+  return [
+    ...resources('PutObject', input).map((resource) => ({ action: 's3:PutObject', resource })),
+    {
+      action: version === undefined ? 's3:GetObject' : 's3:GetObjectVersion',
+      resource: `arn:aws:s3:::${decodeURIComponent(path).replace(/^\//, '')}`,
+    },
+  ];
+}
+
 /** Operations that are several actions at once. */
 const SEVERAL: Record<string, (input: Input, resources: Resources) => Need[]> = {
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
@@ -104,13 +116,8 @@ const SEVERAL: Record<string, (input: Input, resources: Resources) => Need[]> = 
     (TransactItems as { Get: object }[]).flatMap(({ Get }) =>
       resources('GetItem', Get).map((resource) => ({ action: 'dynamodb:GetItem', resource })),
     ),
-  's3:CopyObject': (input, resources) => [
-    ...resources('PutObject', input).map((resource) => ({ action: 's3:PutObject', resource })),
-    {
-      action: 's3:GetObject',
-      resource: `arn:aws:s3:::${decodeURIComponent(String(input.CopySource)).replace(/^\/|\?.*$/g, '')}`,
-    },
-  ],
+  's3:CopyObject': copied,
+  's3:UploadPartCopy': copied,
   's3:DeleteObjects': ({ Bucket, Delete = {} }) =>
     ((Delete.Objects ?? []) as { Key: string; VersionId?: string }[]).map(({ Key, VersionId }) => ({
       action: VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion',
@@ -137,6 +144,8 @@ const PASSED: Record<string, (input: Input) => (string | undefined)[]> = {
   'events:PutRule': ({ RoleArn }) => [RoleArn],
   'events:PutTargets': ({ Targets = [] }) =>
     (Targets as { RoleArn?: string }[]).map(({ RoleArn }) => RoleArn),
+  'pipes:CreatePipe': ({ RoleArn }) => [RoleArn],
+  'pipes:UpdatePipe': ({ RoleArn }) => [RoleArn],
   'cloudformation:CreateStack': ({ RoleARN }) => [RoleARN],
   'cloudformation:UpdateStack': ({ RoleARN }) => [RoleARN],
   'cloudformation:DeleteStack': ({ RoleARN }) => [RoleARN],

@@ -31,6 +31,25 @@ export const preconditionFailed = (Condition: string) =>
   refusal(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', {
     Condition,
   });
+/** Seen on AWS: https://github.com/gaul/s3proxy/issues/304, https://github.com/versity/versitygw/issues/610 */
+export const noCopyRange = (ArgumentValue: string) =>
+  refusal(
+    400,
+    'InvalidArgument',
+    'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
+    { ArgumentName: 'x-amz-copy-source-range', ArgumentValue },
+  );
+export const copyRangeBehindEnd = (size: number, ArgumentValue: string) =>
+  refusal(400, 'InvalidArgument', `Range specified is not valid for source object of size: ${size}`, {
+    ArgumentName: 'x-amz-copy-source-range',
+    ArgumentValue,
+  });
+export const copiedToItself = () =>
+  refusal(
+    400,
+    'InvalidRequest',
+    "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+  );
 export const invalidRange = () => refusal(416, 'InvalidRange', 'The requested range is not satisfiable');
 export const noSuchUpload = (UploadId: string) =>
   refusal(

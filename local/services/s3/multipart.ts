@@ -5,7 +5,18 @@ import type { Answer, Call } from '../../service.ts';
 import type { World } from '../../world.ts';
 import { checkedSums, sumOfParts } from './checksums.ts';
 import { entityTooSmall, invalidPart, invalidPartOrder, noSuchUpload } from './errors.ts';
-import { etagOf, headersOf, refuseUnmodelled, tagsOf, versionId, type Told } from './objects.ts';
+import { sourceOf } from './found.ts';
+import {
+  etagOf,
+  headersOf,
+  refuseUnmodelled,
+  sourceVersionId,
+  sumsOf,
+  tagsOf,
+  versionId,
+  type Told,
+} from './objects.ts';
+import { partOf } from './range.ts';
 import type { Bucket, Part, Store, Upload } from './store.ts';
 
 export const multipartOperations = (store: Store, told: Told, world: World) => ({
@@ -38,7 +49,7 @@ const sending = (store: Store, { random, clock }: World) => ({
   },
 
   UploadPart(input: S3.UploadPartCommandInput) {
-    const [, upload] = found(store, input);
+    const [, upload] = uploadOf(store, input);
     const body = (input.Body ?? new Uint8Array()) as Uint8Array;
     const part = { body, etag: etagOf(body), modified: clock.now(), checksums: checkedSums(body, input) };
     upload.parts.set(input.PartNumber!, part);
@@ -48,11 +59,25 @@ const sending = (store: Store, { random, clock }: World) => ({
       ...part.checksums,
     } satisfies Answer<S3.UploadPartCommandOutput>;
   },
+
+  UploadPartCopy(input: S3.UploadPartCopyCommandInput) {
+    const [, { parts, checksum, about }] = uploadOf(store, input);
+    const [source, from] = sourceOf(store, input);
+    const body = partOf(from.body, input.CopySourceRange);
+    const checksums = checksum ? sumsOf(checksum.algorithm, body) : {};
+    const part = { body, etag: etagOf(body), modified: clock.now(), checksums };
+    parts.set(input.PartNumber!, part);
+    return {
+      CopyPartResult: { ETag: part.etag, LastModified: new Date(part.modified), ...checksums },
+      ServerSideEncryption: about.headers.ServerSideEncryption ?? 'AES256',
+      ...sourceVersionId(source, from),
+    } satisfies Answer<S3.UploadPartCopyCommandOutput>;
+  },
 });
 
 const ending = (store: Store, told: Told) => ({
   CompleteMultipartUpload(input: S3.CompleteMultipartUploadCommandInput, call: Call) {
-    const [bucket, upload] = found(store, input);
+    const [bucket, upload] = uploadOf(store, input);
     const bodies = chosen(upload, input.MultipartUpload?.Parts ?? []).map(({ body }) => body);
     const { key, about, checksum } = upload;
     const version = store.put(bucket, {
@@ -78,7 +103,7 @@ const ending = (store: Store, told: Told) => ({
   },
 
   AbortMultipartUpload(input: S3.AbortMultipartUploadCommandInput) {
-    const [bucket, upload] = found(store, input);
+    const [bucket, upload] = uploadOf(store, input);
     bucket.uploads.delete(upload.id);
     return {} satisfies Answer<S3.AbortMultipartUploadCommandOutput>;
   },
@@ -86,7 +111,7 @@ const ending = (store: Store, told: Told) => ({
 
 const listing = (store: Store) => ({
   ListParts(input: S3.ListPartsCommandInput) {
-    const [bucket, { id, key, parts }] = found(store, input);
+    const [bucket, { id, key, parts }] = uploadOf(store, input);
     const { MaxParts = 1000, PartNumberMarker = '0' } = input;
     const left = [...parts].filter(([number]) => number > Number(PartNumberMarker)).sort(([a], [b]) => a - b);
     const shown = left.slice(0, MaxParts).map(([PartNumber, { body, etag, modified, checksums }]) => ({
@@ -129,7 +154,7 @@ interface Named {
   UploadId?: string | undefined;
 }
 
-function found(store: Store, { Bucket, Key, UploadId = '' }: Named): [Bucket, Upload] {
+function uploadOf(store: Store, { Bucket, Key, UploadId = '' }: Named): [Bucket, Upload] {
   const bucket = store.bucket(Bucket);
   const upload = bucket.uploads.get(UploadId);
   if (upload?.key !== Key || !upload) throw noSuchUpload(UploadId);

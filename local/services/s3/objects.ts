@@ -3,15 +3,9 @@ import { createHash } from 'node:crypto';
 import type * as S3 from '@aws-sdk/client-s3';
 import { AwsError, notModelled } from '../../errors.ts';
 import type { Answer, Call } from '../../service.ts';
-import { checkedSums } from './checksums.ts';
-import {
-  methodNotAllowed,
-  noSuchKey,
-  noSuchVersion,
-  notFound,
-  notModified,
-  preconditionFailed,
-} from './errors.ts';
+import { checkedSums, sumOfParts } from './checksums.ts';
+import { copiedToItself, notFound, preconditionFailed } from './errors.ts';
+import { checkConditions, found, sourceOf, type Stored } from './found.ts';
 import { rangeOf } from './range.ts';
 import type { Bucket, Headers, Store, Version } from './store.ts';
 
@@ -53,20 +47,28 @@ const writing = (store: Store, told: Told) => ({
   },
 
   CopyObject(input: S3.CopyObjectCommandInput, call: Call) {
-    const [Bucket = '', ...key] = decodeURIComponent(input.CopySource ?? '')
-      .replace(/^\//, '')
-      .split('/');
-    const [, from] = found(store, { Bucket, Key: key.join('/') });
+    refuseUnmodelled(input);
+    const [source, from] = sourceOf(store, input);
     const bucket = store.bucket(input.Bucket);
+    const { Key: key = '', ChecksumAlgorithm: algorithm } = input;
     const replaced = input.MetadataDirective === 'REPLACE';
+    if (!replaced && from === bucket.objects.get(key)?.[0]) throw copiedToItself();
     const version = store.put(bucket, {
       ...from,
-      key: input.Key ?? '',
+      key,
+      etag: etagOf(from.body),
       ...(replaced ? { headers: headersOf(input), metadata: input.Metadata ?? {} } : {}),
+      ...(input.TaggingDirective === 'REPLACE' ? { tags: tagsOf(input.Tagging) } : {}),
+      ...(algorithm && { checksums: sumsOf(algorithm, from.body) }),
     });
     told(bucket, 'ObjectCreated:Copy', version, call);
     return {
-      CopyObjectResult: { ETag: version.etag, LastModified: new Date(version.modified) },
+      CopyObjectResult: {
+        ETag: version.etag,
+        LastModified: new Date(version.modified),
+        ...version.checksums,
+      },
+      ...sourceVersionId(source, from),
       ...versionId(bucket, version),
     } satisfies Answer<S3.CopyObjectCommandOutput>;
   },
@@ -74,23 +76,13 @@ const writing = (store: Store, told: Told) => ({
 
 const reading = (store: Store) => ({
   GetObject(input: S3.GetObjectCommandInput) {
-    refusePart(input);
-    const [bucket, version] = found(store, input);
-    checkConditions(input, version);
-    const range = rangeOf(input.Range, version.body.length);
-    const whole = described(bucket, version, range ? undefined : input.ChecksumMode);
-    if (!range) return { Body: version.body, ...whole };
-    const Body = version.body.subarray(range.start, range.end);
-    return { Body, ...whole, ContentLength: Body.length, ContentRange: range.text };
+    const { body, about } = read(store, input);
+    return { Body: body, ...about };
   },
 
   HeadObject(input: S3.HeadObjectCommandInput) {
-    refusePart(input);
-    if (input.Range !== undefined) throw notModelled('asking for the length of a range of an object');
     try {
-      const [bucket, version] = found(store, input);
-      checkConditions(input, version);
-      return described(bucket, version, input.ChecksumMode) satisfies Answer<S3.HeadObjectCommandOutput>;
+      return read(store, input).about satisfies Answer<S3.HeadObjectCommandOutput>;
     } catch (error) {
       throw error instanceof AwsError && error.status === 404 ? notFound() : error;
     }
@@ -140,19 +132,13 @@ const tagging = (store: Store) => ({
   },
 });
 
-interface Named {
-  Bucket?: string | undefined;
-  Key?: string | undefined;
-  VersionId?: string | undefined;
-}
-
 export function refuseUnmodelled({
   ACL,
   SSECustomerKey,
   WebsiteRedirectLocation,
   ObjectLockMode,
   StorageClass,
-}: S3.PutObjectCommandInput): void {
+}: S3.PutObjectCommandInput | S3.CopyObjectCommandInput): void {
   if (ACL !== undefined && ACL !== 'private' && ACL !== 'bucket-owner-full-control')
     throw notModelled(`the access control list ${ACL}`);
   if (SSECustomerKey !== undefined) throw notModelled('encryption with keys of the customer');
@@ -162,34 +148,19 @@ export function refuseUnmodelled({
     throw notModelled(`the storage class ${StorageClass}`);
 }
 
-/** The parts of an object are not kept apart. */
-function refusePart({ PartNumber }: { PartNumber?: number | undefined }): void {
-  if (PartNumber !== undefined) throw notModelled('reading a part of an object');
+/** An object or a range of it, and what its headers say. Checksums are those of the whole, so a range has none. */
+function read(store: Store, input: S3.GetObjectCommandInput) {
+  if (input.PartNumber !== undefined) throw notModelled('reading a part of an object');
+  const [bucket, version] = found(store, input);
+  checkConditions(input, version);
+  const range = rangeOf(input.Range, version.body.length);
+  const whole = described(bucket, version, range ? undefined : input.ChecksumMode);
+  if (!range) return { body: version.body, about: whole };
+  const body = version.body.subarray(range.start, range.end);
+  return { body, about: { ...whole, ContentLength: body.length, ContentRange: range.text } };
 }
 
-function found(
-  store: Store,
-  { Bucket, Key = '', VersionId }: Named,
-): [Bucket, Version & { body: Uint8Array }] {
-  const bucket = store.bucket(Bucket);
-  const versions = bucket.objects.get(Key) ?? [];
-  const version = VersionId === undefined ? versions[0] : versions.find(({ id }) => id === VersionId);
-  if (!version && VersionId !== undefined) throw noSuchVersion(VersionId);
-  if (version && !version.body && VersionId !== undefined) throw methodNotAllowed();
-  if (!version?.body) throw noSuchKey(Key);
-  return [bucket, version as Version & { body: Uint8Array }];
-}
-
-function checkConditions(
-  { IfMatch, IfNoneMatch }: { IfMatch?: string | undefined; IfNoneMatch?: string | undefined },
-  { etag }: Version,
-): void {
-  if (IfMatch !== undefined && IfMatch !== etag && `"${IfMatch}"` !== etag)
-    throw preconditionFailed('If-Match');
-  if (IfNoneMatch !== undefined && (IfNoneMatch === etag || `"${IfNoneMatch}"` === etag)) throw notModified();
-}
-
-const described = (bucket: Bucket, version: Version & { body: Uint8Array }, mode: string | undefined) => ({
+const described = (bucket: Bucket, version: Stored, mode: string | undefined) => ({
   AcceptRanges: 'bytes',
   ContentLength: version.body.length,
   LastModified: new Date(version.modified),
@@ -204,6 +175,14 @@ const described = (bucket: Bucket, version: Version & { body: Uint8Array }, mode
 
 export const versionId = ({ versioning }: Bucket, { id }: Version): { VersionId?: string } =>
   versioning === undefined ? {} : { VersionId: id };
+
+export const sourceVersionId = (source: Bucket, version: Version): { CopySourceVersionId?: string } =>
+  source.versioning === undefined ? {} : { CopySourceVersionId: version.id };
+
+/** A checksum that S3 calculates itself, as it comes back on reading. */
+export const sumsOf = (algorithm: string, body: Uint8Array): Record<string, string> => ({
+  [`Checksum${algorithm}`]: sumOfParts(algorithm, 'FULL_OBJECT', [body]),
+});
 
 type Noted = (bucket: Bucket, event: string, version: Version) => void;
 

@@ -1,4 +1,4 @@
-import { invalidRange } from './errors.ts';
+import { copyRangeBehindEnd, invalidRange, noCopyRange } from './errors.ts';
 
 /** From `start` to before `end`, and as Content-Range says it. */
 export interface Range {
@@ -19,4 +19,13 @@ export function rangeOf(text: string | undefined, length: number): Range | undef
   const end = first === '' || last === '' ? length : Math.min(length, Number(last) + 1);
   if (start >= length) throw invalidRange();
   return { start, end, text: `bytes ${start}-${end - 1}/${length}` };
+}
+
+/** What of an object goes into a part: unlike for reading, both ends must be given, and lie within. @default all of it */
+export function partOf(body: Uint8Array, text: string | undefined): Uint8Array {
+  if (text === undefined) return body;
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(text) ?? [];
+  if (first === undefined || Number(last) < Number(first)) throw noCopyRange(text);
+  if (Number(last) >= body.length) throw copyRangeBehindEnd(body.length, text);
+  return body.subarray(Number(first), Number(last) + 1);
 }

@@ -10,6 +10,7 @@ import {
   PutObjectCommand,
   S3Client,
   UploadPartCommand,
+  UploadPartCopyCommand,
   type CreateMultipartUploadCommandInput,
 } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -36,6 +37,11 @@ async function begun(more: Partial<CreateMultipartUploadCommandInput> = {}) {
       PartNumber,
       ETag: (await s3.send(new UploadPartCommand({ ...upload, PartNumber, Body }))).ETag,
     }),
+    copy: async (PartNumber: number, CopySource: string, CopySourceRange?: string) => {
+      const from = { CopySource, ...(CopySourceRange && { CopySourceRange }) };
+      const { CopyPartResult } = await s3.send(new UploadPartCopyCommand({ ...upload, PartNumber, ...from }));
+      return { PartNumber, ETag: CopyPartResult!.ETag };
+    },
     parts: () => s3.send(new ListPartsCommand(upload)),
     abort: () => s3.send(new AbortMultipartUploadCommand(upload)),
     complete: (Parts: object[]) =>
@@ -81,6 +87,33 @@ describe('an object in parts', () => {
       new HeadObjectCommand({ Bucket, Key: 'a', ChecksumMode: 'ENABLED' }),
     );
     expect(ChecksumCRC64NVME).toBe(Buffer.from('ae8b14860a799888', 'hex').toString('base64'));
+  });
+
+  test('may take parts out of other objects', async () => {
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'from/ü', Body: `${LARGE}0123456789` }));
+    const { copy, complete } = await begun({ ChecksumAlgorithm: 'CRC32' });
+    const source = `${Bucket}/${encodeURIComponent('from/ü')}`;
+    await complete([
+      await copy(1, source),
+      await copy(2, source, `bytes=${LARGE.length}-${LARGE.length + 3}`),
+    ]);
+    const got = await s3.send(new GetObjectCommand({ Bucket, Key: 'a' }));
+    expect(await got.Body!.transformToString()).toBe(`${LARGE}01234567890123`);
+  });
+
+  test.each([
+    [
+      'bytes=1-',
+      'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
+    ],
+    ['bytes=2-3', 'Range specified is not valid for source object of size: 3'],
+  ])('takes no part out of %s of three bytes', async (range, message) => {
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'from', Body: 'abc' }));
+    const { copy } = await begun();
+    await expect(copy(1, `${Bucket}/from`, range)).rejects.toMatchObject({
+      name: 'InvalidArgument',
+      message,
+    });
   });
 
   test('may be given up: then it is not there, and the upload neither', async () => {
@@ -146,6 +179,15 @@ describe('a range of bytes', () => {
       $metadata: { httpStatusCode: 206 },
     });
     expect(await got.Body!.transformToString()).toBe(text);
+  });
+
+  test('is told of without being sent', async () => {
+    const asked = { Bucket, Key: 'a', Range: 'bytes=2-4' };
+    expect(await s3.send(new HeadObjectCommand(asked))).toMatchObject({
+      ContentRange: 'bytes 2-4/10',
+      ContentLength: 3,
+      $metadata: { httpStatusCode: 206 },
+    });
   });
 
   test('behind the end is refused', async () => {

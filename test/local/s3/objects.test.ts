@@ -131,3 +131,42 @@ test('a copy carries contents and metadata', async () => {
   expect(await text('b')).toBe('x');
   expect((await s3.send(new HeadObjectCommand({ Bucket, Key: 'b' }))).Metadata).toEqual({ who: 'me' });
 });
+
+test('a copy is made of the version that is named, as long as it is the one that is wanted', async () => {
+  const VersioningConfiguration = { Status: 'Enabled' as const };
+  await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+  const put = async (Body: string) => s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body }));
+  const { VersionId, ETag } = await put('old');
+  await put('new');
+  const copy = { Bucket, Key: 'b', CopySource: `${Bucket}/a?versionId=${VersionId}` };
+  const copied = await s3.send(new CopyObjectCommand({ ...copy, CopySourceIfMatch: ETag }));
+  expect(copied.CopySourceVersionId).toBe(VersionId);
+  expect(await text('b')).toBe('old');
+  for (const condition of [{ CopySourceIfMatch: '"other"' }, { CopySourceIfNoneMatch: ETag }])
+    await expect(s3.send(new CopyObjectCommand({ ...copy, ...condition }))).rejects.toMatchObject({
+      name: 'PreconditionFailed',
+      $metadata: { httpStatusCode: 412 },
+    });
+});
+
+test('an object is not copied to itself unless something changes', async () => {
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'x' }));
+  const copy = { Bucket, Key: 'a', CopySource: `${Bucket}/a` };
+  await expect(s3.send(new CopyObjectCommand(copy))).rejects.toMatchObject({
+    name: 'InvalidRequest',
+    message: expect.stringContaining('to itself without changing'),
+  });
+  await s3.send(new CopyObjectCommand({ ...copy, MetadataDirective: 'REPLACE', Metadata: { who: 'me' } }));
+  expect((await s3.send(new HeadObjectCommand({ Bucket, Key: 'a' }))).Metadata).toEqual({ who: 'me' });
+});
+
+test('what has not changed since a time is not sent again', async () => {
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'x' }));
+  const { LastModified } = await s3.send(new HeadObjectCommand({ Bucket, Key: 'a' }));
+  const asked = { Bucket, Key: 'a', IfModifiedSince: LastModified };
+  await expect(s3.send(new GetObjectCommand(asked))).rejects.toMatchObject({
+    $metadata: { httpStatusCode: 304 },
+  });
+  const before = new Date(LastModified!.getTime() - 1000);
+  expect(await s3.send(new GetObjectCommand({ ...asked, IfModifiedSince: before }))).toBeDefined();
+});
