@@ -78,6 +78,10 @@ function explain(api: apigateway.RestApi): void {
         'Execution logs repeat what requests say. The access log has every request and why it was refused.',
     },
   );
+  Validations.of(api).acknowledge({
+    id: 'AwsSolutions::AwsSolutions-APIG2',
+    reason: 'The function validates in full and names each fault, for which API Gateway has one answer.',
+  });
   const role = api.node.findChild('CloudWatchRole');
   Validations.of(role).acknowledge({
     id: 'AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',

@@ -10,9 +10,9 @@ interface Schema {
 }
 
 /**
- * What API Gateway may hold a request against before it runs the function: the shape of the contract, in JSON Schema draft 4.
- * Which fields must be there, and of which type, is all that it says. It never refuses what the contract allows, and
- * leaves the values to the function, which names every fault with its path.
+ * What API Gateway tells clients of a command (in exports of the API, and in clients made of it): the shape of the contract,
+ * in JSON Schema draft 4. Which fields must be there, and of which type, is all that it says. It excludes nothing that the
+ * contract allows; the function names every fault with its path.
  */
 export const requestModelOf = (contract: Contract): JsonSchema => ({
   schema: JsonSchemaVersion.DRAFT4,

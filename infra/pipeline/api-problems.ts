@@ -7,12 +7,13 @@ interface Kind {
   /** @default what API Gateway says of it */
   detail?: string;
   hint: string;
+  /** Bytes. @default it is not about size */
+  limit?: number;
   /** Seconds. @default coming again does not help */
   retryAfter?: number;
 }
 
 const FORBIDDEN = { status: 403, title: 'Forbidden' };
-const BAD_REQUEST = { status: 400, title: 'Bad Request' };
 const OURS = {
   detail: 'It was not accepted.',
   hint: 'Send it again with the same Idempotency-Key.',
@@ -24,12 +25,6 @@ const OURS = {
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 const KINDS: readonly Kind[] = [
-  {
-    type: ResponseType.BAD_REQUEST_BODY,
-    ...BAD_REQUEST,
-    detail: 'The body is no JSON object with the fields, of the types, that the contract requires.',
-    hint: 'Compare it with the schema of the contract.',
-  },
   {
     type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
     ...FORBIDDEN,
@@ -51,6 +46,7 @@ const KINDS: readonly Kind[] = [
     type: ResponseType.REQUEST_TOO_LARGE,
     status: 413,
     title: 'Content Too Large',
+    limit: 10_485_760,
     hint: 'Send a reference to what is stored elsewhere.',
   },
   {
@@ -78,11 +74,11 @@ const KINDS: readonly Kind[] = [
 
 /** Has the API answer with problem+json where API Gateway answers for it, in the form that the function has too. */
 export function answerWithProblems(api: RestApi): void {
-  for (const { type, status, title, detail, hint, retryAfter } of KINDS) {
+  for (const { type, status, title, detail, limit, hint, retryAfter } of KINDS) {
     say(api, type, {
       status,
       headers: retryAfter === undefined ? {} : { 'Retry-After': `'${retryAfter}'` },
-      members: { title, status, ...(detail !== undefined && { detail }), hint },
+      members: { title, status, ...(detail && { detail }), ...(limit && { limit }), hint },
     });
   }
   // All others keep the status that API Gateway gives them.

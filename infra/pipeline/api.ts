@@ -166,11 +166,6 @@ export class Api extends Construct {
   /** Every command and webhook has its path; what asks for anything else is told so by the function. */
   private accept(): void {
     const { accepts = [], webhooks = {} } = this.props;
-    const requestValidator = new apigateway.RequestValidator(this, 'Validator', {
-      restApi: this.restApi,
-      validateRequestBody: true,
-      validateRequestParameters: true,
-    });
     this.method(this.restApi.root, 'ANY', this.#accepting);
     this.method(this.at('/{proxy+}'), 'ANY', this.#accepting);
     for (const contract of accepts) {
@@ -180,11 +175,7 @@ export class Api extends Construct {
         description: `The shape of ${contract.type}, version ${contract.version}`,
         schema: requestModelOf(contract),
       });
-      // Under `$default`, or a body of another type would pass unseen.
-      this.method(resource, 'POST', this.#accepting, {
-        requestModels: { $default: model },
-        requestValidator,
-      });
+      this.method(resource, 'POST', this.#accepting, { requestModels: { 'application/json': model } });
       this.method(resource, 'ANY', this.#accepting);
     }
     for (const name of Object.keys(webhooks)) {

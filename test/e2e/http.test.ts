@@ -34,7 +34,7 @@ test('an order that is placed over HTTP is shipped, and can be read', async () =
   expect(body).toMatchObject({ orderId, status: 'shipped', total: ORDER.total, payment: 'captured' });
 });
 
-test('F08: a repeated request is answered the same and placed once; with another body it is 422', async () => {
+test('F08, B34: a repeated request is answered the same and placed once; with another body it is 422', async () => {
   const first = await place({ ...ORDER, orderId: 'HTTP-2' }, { key: 'http-2' });
   await shop.local.advance('10m');
   const again = await place({ ...ORDER, orderId: 'HTTP-2' }, { key: 'http-2' });
@@ -58,40 +58,61 @@ describe('whoever refuses, API Gateway or the function, answers with problem+jso
       hint: expect.any(String),
     },
   });
-  const text = (body: string, headers: Record<string, string> = {}) =>
+  const text = (body: string | Uint8Array, headers: Record<string, string> = {}) =>
     shop.call('/commands/order.place', {
       headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'refused', ...headers },
       body,
     });
+  const order = JSON.stringify(ORDER);
 
   test.each([
-    ['B18: an empty body', ''],
-    ['B22: a cut text', '{"orderId":"H-1"'],
-    ['a missing field', '{"orderId":"H-1"}'],
-    ['a field of another type', JSON.stringify({ ...ORDER, lines: 'none' })],
-    ['B26: 200 kB of brackets', '['.repeat(200_000)],
-  ])('%s', async (_, body) => {
-    expect(await text(body)).toMatchObject(problem(400, 'BAD_REQUEST_BODY'));
+    ['B18: an empty body', '', 'EMPTY_BODY', {}],
+    [
+      'B20: bytes that are no UTF-8',
+      Buffer.from('{"orderId":"\xe9"}', 'latin1'),
+      'BAD_ENCODING',
+      { path: 'byte 12' },
+    ],
+    [
+      'B21: a byte order mark',
+      `\ufeff${order}`,
+      'BAD_JSON',
+      { detail: expect.stringContaining('byte order mark') },
+    ],
+    ['B22: a cut text', '{"orderId":"H-1"', 'BAD_JSON', { path: 'line 1, column 17' }],
+    ['B22: something behind the end', '{\n}}', 'BAD_JSON', { path: 'line 2, column 2' }],
+    ['B23: a key twice', order.replace('{', '{"total":1,'), 'DUPLICATE_KEY', { path: 'data.total' }],
+    ['B26: 200 kB of brackets', '['.repeat(200_000), 'TOO_DEEP', { limit: 64 }],
+    ['B16: a missing field', '{"orderId":"H-1"}', 'EVT_SCHEMA', {}],
+    [
+      'B16: several faults at once',
+      JSON.stringify({ ...ORDER, lines: [], total: -1 }),
+      'EVT_SCHEMA',
+      { faults: [{ path: 'data.lines' }, { path: 'data.total' }] },
+    ],
+  ])('%s', async (_, body, code, more) => {
+    const refused = await text(body);
+    expect(refused).toMatchObject(problem(400, code));
+    expect(refused.body).toMatchObject(more);
   });
 
-  test('B16, B19, B23, B24, B25, B33: what only the function sees', async () => {
-    const order = JSON.stringify(ORDER);
-    const wrong = JSON.stringify({ ...ORDER, lines: [], total: -1 });
-    const invalid = await text(wrong);
-    expect(invalid).toMatchObject(problem(400, 'EVT_SCHEMA'));
-    expect(invalid.body.faults).toMatchObject([{ path: 'data.lines' }, { path: 'data.total' }]);
-    expect(await text(order, { 'Content-Type': 'text/plain' })).toMatchObject(
-      problem(415, 'UNSUPPORTED_MEDIA_TYPE'),
-    );
-    expect(await text(order.replace('{', '{"total":1,'))).toMatchObject(problem(400, 'DUPLICATE_KEY'));
-    const large = JSON.stringify({ ...ORDER, more: 'x'.repeat(262_144) });
-    expect(await text(large)).toMatchObject(problem(413, 'BODY_TOO_LARGE'));
-    expect(await text(order, { 'Content-Encoding': 'gzip' })).toMatchObject(
-      problem(415, 'UNSUPPORTED_CODING'),
-    );
-    expect(await text(order, { 'Idempotency-Key': '' })).toMatchObject(
-      problem(400, 'IDEMPOTENCY_KEY_MISSING'),
-    );
+  test.each([
+    ['B19: another type', { 'Content-Type': 'text/plain' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['B25: a compressed body', { 'Content-Encoding': 'gzip' }, 415, 'UNSUPPORTED_CODING'],
+    ['B33: no key', { 'Idempotency-Key': '' }, 400, 'IDEMPOTENCY_KEY_MISSING'],
+    ['B33: a list of keys', { 'Idempotency-Key': 'a, b' }, 400, 'IDEMPOTENCY_KEY_INVALID'],
+    ['B33: a key that is too long', { 'Idempotency-Key': 'k'.repeat(256) }, 400, 'IDEMPOTENCY_KEY_INVALID'],
+  ])('%s', async (_, headers, status, code) => {
+    expect(await text(order, headers)).toMatchObject(problem(status, code));
+  });
+
+  test('B24: a body over the limit, of the function and of API Gateway', async () => {
+    const large = await text(JSON.stringify({ ...ORDER, more: 'x'.repeat(262_144) }));
+    expect(large).toMatchObject(problem(413, 'BODY_TOO_LARGE'));
+    expect(large.body).toMatchObject({ limit: 262_144, actual: expect.any(Number) });
+    const larger = await text('x'.repeat(10_485_761));
+    expect(larger).toMatchObject(problem(413, 'REQUEST_TOO_LARGE'));
+    expect(larger.body).toMatchObject({ limit: 10_485_760 });
   });
 
   test('B39: another method, another path', async () => {
@@ -155,7 +176,7 @@ describe('afterwards', () => {
     expect(lines).toContainEqual(
       expect.objectContaining({ resource: '/commands/order.place', status: '202' }),
     );
-    expect(lines).toContainEqual(expect.objectContaining({ status: '400', refusedAs: 'BAD_REQUEST_BODY' }));
+    expect(lines).toContainEqual(expect.objectContaining({ status: '403', refusedAs: 'ACCESS_DENIED' }));
     expect(JSON.stringify(lines)).not.toMatch(/HTTP-1|127\.0\.0\.1|http-1/);
   });
 

@@ -103,25 +103,41 @@ test('a client that is too fast is throttled, and others are not', async () => {
   expect((await place('acme')).status).toBe(202);
 });
 
-test('B28, B30, B31: a webhook needs no key but a signature over what was sent, and counts once', async () => {
-  const payload = '{ "orderId": "o-1", "total": 5 }';
-  const at = Math.floor(local.world.clock.now() / 1000);
-  const deliver = (signature: string, body = payload) =>
-    ask(`${base}/webhooks/bank`, {
-      headers: {
-        'Content-Type': 'application/json',
-        'Webhook-Id': 'msg_1',
-        'Webhook-Timestamp': String(at),
-        'Webhook-Signature': signature,
-      },
-      body,
-    });
-  const signature = `v1,${createHmac('sha256', SECRET).update(`msg_1.${at}.${payload}`).digest('base64')}`;
+const PAYLOAD = '{ "orderId": "o-1", "total": 5 }';
+const seconds = () => Math.floor(local.world.clock.now() / 1000);
+
+/** As the bank sends a webhook, but for what is said otherwise. */
+function webhook({ id = 'msg_1', at = seconds(), body = PAYLOAD, signed = PAYLOAD, first = '' } = {}) {
+  const hmac = createHmac('sha256', SECRET).update(`${id}.${at}.${signed}`).digest('base64');
+  const headers = {
+    'Content-Type': 'application/json',
+    'Webhook-Id': id,
+    'Webhook-Timestamp': String(at),
+    'Webhook-Signature': `${first} v1,${hmac}`.trim(),
+  };
+  return ask(`${base}/webhooks/bank`, { headers, body });
+}
+
+test('B30, B31: a webhook needs no key but a signature over what was sent, and counts once', async () => {
   const before = await accepted();
-  expect(await deliver('v1,AAAA')).toMatchObject({ status: 401, body: { code: 'SIGNATURE_INVALID' } });
-  expect(await deliver(signature, `${payload} `)).toMatchObject({ status: 401 });
-  const first = await deliver(`v1,AAAA ${signature}`);
+  const first = await webhook({ first: 'v1,AAAA' });
   expect(first).toMatchObject({ status: 202, body: { type: 'payment.captured' } });
-  expect((await deliver(signature)).body).toEqual(first.body);
+  expect((await webhook()).body).toEqual(first.body);
   expect(await accepted()).toBe(before + 1);
 });
+
+test.each([
+  ['B27: an id that is missing', { id: '' }, 401, 'SIGNATURE_MISSING'],
+  ['B28: a signature over something else', { signed: 'other' }, 401, 'SIGNATURE_INVALID'],
+  ['B29: a time that is over five minutes ago', { late: 301 }, 401, 'TIMESTAMP_OUT_OF_RANGE'],
+  ['B29: a time that is over five minutes ahead', { late: -301 }, 401, 'TIMESTAMP_OUT_OF_RANGE'],
+  ['B32: a body that was written anew', { body: '{"orderId":"o-1","total":5}' }, 401, 'SIGNATURE_INVALID'],
+  ['B37: an id with a full stop', { id: 'msg.1' }, 400, 'BAD_ID'],
+])('a webhook is refused: %s', async (_, { late = 0, ...sent }: Refused, status, code) => {
+  const before = await accepted();
+  const refused = await webhook({ ...sent, at: seconds() - late });
+  expect(refused).toMatchObject({ status, type: 'application/problem+json', body: { code } });
+  expect(await accepted()).toBe(before);
+});
+
+type Refused = Parameters<typeof webhook>[0] & { late?: number };

@@ -11,7 +11,7 @@ export const ADMINISTRATOR: Credentials = { accessKeyId: 'test', secretAccessKey
 export interface Sent {
   method?: string;
   headers?: Record<string, string>;
-  body?: string;
+  body?: string | Uint8Array;
 }
 
 /** A request as it stands, and what was answered. */
@@ -61,5 +61,5 @@ export function askSigned(
   return ask(url, { method, headers: { ...headers, ...sent, Authorization }, ...(body && { body }) });
 }
 
-const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+const hash = (text: string | Uint8Array) => createHash('sha256').update(text).digest('hex');
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
