@@ -1,4 +1,5 @@
 import type { Ambient } from './ambient.ts';
+import { timeOf } from './contract/time.ts';
 
 /**
  * Structured logs: one JSON object a line, with the fields of this list and no others, so that neither payloads nor
@@ -62,10 +63,7 @@ export function log(
   level: Level,
   fields: Record<string, unknown>,
 ): void {
-  const line: Record<string, unknown> = { level, at: new Date(now()).toISOString() };
-  for (const name of Object.keys(fields)) {
-    const value = fields[name];
-    if (value !== undefined && FIELDS.has(name)) line[name] = value;
-  }
+  const line: Record<string, unknown> = { level, at: timeOf(now()), ...fields };
+  for (const name of Object.keys(fields)) if (!FIELDS.has(name)) delete line[name];
   write(JSON.stringify(line));
 }

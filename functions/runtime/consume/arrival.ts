@@ -106,24 +106,13 @@ function adopted({ source, time, detail }: Fields, contract: ExternalContract<st
 /** Extensions may be missing, as from other CloudEvents producers; the rest may not. */
 export function checkedEvent(received: unknown): CloudEvent {
   if (!isObject(received)) throw invalid('there is no CloudEvent');
-  const { specversion, id, source, type, time, dataschema, data, subject } = received;
-  const {
-    correlationid = id,
-    causationid,
-    traceparent,
-    hops = 0,
-    sequence,
-    trail,
-    partitionkey,
-    replyto,
-  } = received;
+  const { specversion, id, time, data, correlationid = id, traceparent, hops = 0, sequence } = received;
   if (specversion !== '1.0') throw invalid('specversion is not 1.0', 'specversion');
-  const texts = { id, source, type, dataschema, correlationid };
-  for (const [name, value] of Object.entries(texts))
-    if (typeof value !== 'string') throw invalid(`${name} is missing`, name);
-  const optional = { subject, causationid, traceparent, trail, partitionkey, replyto };
-  for (const [name, value] of Object.entries(optional))
-    if (value !== undefined && typeof value !== 'string') throw invalid(`${name} is no text`, name);
+  for (const name of REQUIRED)
+    if (typeof received[name] !== 'string') throw invalid(`${name} is missing`, name);
+  for (const name of OPTIONAL)
+    if (received[name] !== undefined && typeof received[name] !== 'string')
+      throw invalid(`${name} is no text`, name);
   if (!Number.isInteger(hops) || (hops as number) < 0) throw invalid('hops is no count', 'hops');
   if (sequence !== undefined && !Number.isInteger(sequence))
     throw invalid('sequence is no whole number', 'sequence');
@@ -144,6 +133,17 @@ export function checkedEvent(received: unknown): CloudEvent {
     traceparent: trace,
   };
 }
+
+const REQUIRED = ['id', 'source', 'type', 'dataschema'];
+const OPTIONAL = [
+  'correlationid',
+  'subject',
+  'causationid',
+  'traceparent',
+  'trail',
+  'partitionkey',
+  'replyto',
+];
 
 const invalid = (message: string, path?: string): Permanent =>
   refusal('ENVELOPE_INVALID', message, path === undefined ? {} : { path });

@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import type { CloudEvent } from '../contract/cloudevent.ts';
 import { derivedId, traceparentOf } from '../contract/ids.ts';
+import { timeOf } from '../contract/time.ts';
 import { Fault, refusal } from '../errors.ts';
 import type { Message } from './arrival.ts';
 import type { Decided } from './definition.ts';
@@ -161,7 +162,7 @@ function stamped(
     ...draft,
     id,
     source: draft.partitionkey === undefined ? draft.source : consumer,
-    time: new Date(at).toISOString(),
+    time: timeOf(at),
     subject: draft.subject ?? key,
     correlationid: event.correlationid,
     causationid: event.id,

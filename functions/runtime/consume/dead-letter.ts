@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { SendMessageCommand, type MessageAttributeValue, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { versionOf } from '../contract/cloudevent.ts';
+import { timeOf } from '../contract/time.ts';
 import { Fault } from '../errors.ts';
 import type { Arrival } from './outcome.ts';
 import { codeOf, cut, redact } from './redact.ts';
@@ -98,7 +99,7 @@ function reasonOf(
       deadLettered: (earlier?.deadLettered ?? 0) + 1,
       first:
         earlier?.first ?? new Date(Number(record.attributes.ApproximateFirstReceiveTimestamp)).toISOString(),
-      last: new Date(now()).toISOString(),
+      last: timeOf(now()),
       requestId,
       queue: record.eventSourceARN,
     } satisfies { [K in keyof Reason]: Reason[K] | undefined }),

@@ -1,4 +1,5 @@
 import type { Ambient } from '../ambient.ts';
+import { timeOf } from '../contract/time.ts';
 import { Fault } from '../errors.ts';
 import type { Decided, Definition, Moment } from './definition.ts';
 import type { Arrival } from './outcome.ts';
@@ -23,7 +24,7 @@ export async function decide(
   arrival.decisions++;
   const { event } = arrival.message!;
   const log = (fields: Record<string, unknown>) => say(withoutData(fields, event.data));
-  const moment = { now: new Date(ambient.now()).toISOString(), log };
+  const moment = { now: timeOf(ambient.now()), log };
   const deciding = definition.decide(
     states,
     event,

@@ -61,8 +61,7 @@ async function decideAll(
     if (received && ids.size === ids.add(received.id).size) break;
     const step = await decideOne(arrival, aggregates, round);
     if (step.commit) {
-      if (commits.length > 0 && !fits([...commits, step.commit])) break;
-      commits.push(step.commit);
+      if (commits.push(step.commit) > 1 && !fits(commits)) break;
       for (const written of step.commit.aggregates) aggregates.set(written.pk, written);
     } else if (group !== undefined) stopped.add(group);
     steps.push(step);

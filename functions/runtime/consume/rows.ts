@@ -20,19 +20,22 @@ const MAX_BYTES = 4 * 1024 * 1024;
 
 /** Whether commits that build on each other fit one transaction. Most do without sharing any rows, which is quick to see. */
 export const fits = (commits: readonly Commit[]): boolean =>
-  within(
-    commits.length,
-    commits.flatMap(({ aggregates, outbox }) => [...aggregates, ...outbox]),
-  ) || within(commits.length, [...written(commits), ...outboxOf(commits)]);
+  within(commits.length, commits) ||
+  within(commits.length, [{ aggregates: written(commits), outbox: sharedRows(commits) }]);
 
 /**
  * Bytes are an upper bound: a character of UTF-8 has at most three bytes per UTF-16 unit; names and numbers are within 200
  * a row.
  */
-function within(marks: number, rows: readonly { text?: string | undefined }[]): boolean {
-  const items = marks + rows.length;
-  const bytes = 200 * items + 3 * rows.reduce((sum, { text }) => sum + (text?.length ?? 0), 0);
-  return items <= MAX_ITEMS && bytes <= MAX_BYTES;
+function within(marks: number, parts: readonly Pick<Commit, 'aggregates' | 'outbox'>[]): boolean {
+  let items = marks;
+  let characters = 0;
+  for (const { aggregates, outbox } of parts) {
+    items += aggregates.length + outbox.length;
+    for (const { text = '' } of aggregates) characters += text.length;
+    for (const { text } of outbox) characters += text.length;
+  }
+  return items <= MAX_ITEMS && 200 * items + 3 * characters <= MAX_BYTES;
 }
 
 /** Commits that build on each other as one transaction: what the last of them makes of an aggregate is written. */
@@ -51,7 +54,7 @@ export const rowsOf = (table: string, commits: readonly Commit[]): TransactWrite
     },
   })),
   ...written(commits).map((aggregate) => ({ Put: aggregateRow(table, aggregate) })),
-  ...outboxOf(commits).map(({ pk, kind, to, text, pending, dueAt }) => ({
+  ...sharedRows(commits).map(({ pk, kind, to, text, pending, dueAt }) => ({
     Put: {
       TableName: table,
       Item: {
@@ -67,7 +70,7 @@ export const rowsOf = (table: string, commits: readonly Commit[]): TransactWrite
 ];
 
 /** What is due together shares a row, as far as it fits: each row costs a write, a record of the stream and a delete. */
-function outboxOf(commits: readonly Commit[]): StampedRow[] {
+function sharedRows(commits: readonly Commit[]): StampedRow[] {
   const rows: StampedRow[] = [];
   const open = new Map<string, StampedRow>();
   for (const row of commits.flatMap(({ outbox }) => outbox)) {

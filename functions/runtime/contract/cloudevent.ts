@@ -1,7 +1,7 @@
 import type { Ambient } from '../ambient.ts';
 import { refusal } from '../errors.ts';
 import { traceparentOf } from './ids.ts';
-import { instantOf } from './time.ts';
+import { instantOf, timeOf } from './time.ts';
 
 /** What travels: as `detail` through EventBridge, as the body through a command queue. https://github.com/cloudevents/spec */
 export interface CloudEvent<Type extends string = string, Data = unknown> {
@@ -70,7 +70,7 @@ export function mint<Type extends string, Data>(
   options: MintOptions,
   { newId, now }: Pick<Ambient, 'newId' | 'now'>,
 ): CloudEvent<Type, Data> {
-  const { id = newId(), source = ownSource, time = new Date(now()).toISOString(), subject } = options;
+  const { id = newId(), source = ownSource, time = timeOf(now()), subject } = options;
   const {
     correlationid = id,
     causationid,

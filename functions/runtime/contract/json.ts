@@ -31,6 +31,7 @@ const MAX_FAULTS = 20;
 
 /** Refuses text that nests deeper than `MAX_DEPTH`, before a parser builds the tree. Throws EVT_TOO_DEEP. */
 export function checkDepth(text: string): void {
+  if (count(text, '{') + count(text, '[') <= MAX_DEPTH) return;
   let depth = 0;
   let deepest = 0;
   let quoted = false;
@@ -44,6 +45,13 @@ export function checkDepth(text: string): void {
     else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) depth--;
   }
   if (deepest > MAX_DEPTH) throw tooDeep(deepest);
+}
+
+/** Most texts have fewer brackets than levels are allowed, which is quick to see. */
+function count(text: string, bracket: string): number {
+  let found = 0;
+  for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) found++;
+  return found;
 }
 
 const [QUOTE, BACKSLASH, OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [34, 92, 91, 93, 123, 125];
