@@ -22,7 +22,12 @@ const { check, deployed } = parseArgs({
 }).values;
 
 const topology = topologyOfTheShop();
-const broken = contractFaults(topology, deployed === undefined ? committed() : committedAt(deployed));
+const promised = deployed === undefined ? committed() : committedAt(deployed);
+const broken = promised
+  ? contractFaults(topology, promised)
+  : [
+      `git has no docs/schemas at "${deployed}": fetch it, or name the commit, tag or branch that is deployed.`,
+    ];
 if (broken.length > 0) fail(broken);
 
 const tests = namedIn('test');

@@ -37,6 +37,16 @@ ${table(
       .join(', ') || 'outside',
   ]),
 )}
+
+## Changing what is said
+
+Within a version only a new optional field is harmless; whatever else changes makes a new version, which takes two deploys: [readers ship before writers](../decisions/0030-readers-ship-before-writers.md). \`npm run check\` holds the contracts against the committed schemas. Before a deploy, hold them against what is deployed, by its commit, tag or branch:
+
+\`\`\`sh
+npm run docs -- --check --deployed v1.4.0
+\`\`\`
+
+It fails with each change that data on its way, or a function that is not replaced yet, would not survive, and with what to do about it.
 `;
 
 const pageOf = (contract: Contract, topology: Topology, snapshots: Snapshots): string =>

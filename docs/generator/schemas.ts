@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Contract } from '../../functions/runtime/contract.ts';
 import { dataschemaOf } from '../../functions/runtime/contract/cloudevent.ts';
@@ -60,14 +60,13 @@ export const committed = (): Snapshots =>
     ? snapshots(readdirSync(FOLDER), (name) => readFileSync(new URL(name, FOLDER), 'utf8'))
     : { schemas: {}, versions: {} };
 
-/** Of a commit, such as the one that is deployed. Throws Error when git does not know it. */
-export function committedAt(ref: string): Snapshots {
-  return snapshots(git('ls-tree', '--name-only', `${ref}:docs/schemas`).split('\n'), (name) =>
-    git('show', `${ref}:docs/schemas/${name}`),
-  );
+/** Of a commit, such as the one that is deployed. Undefined when git does not know it, or it has no docs/schemas. */
+export function committedAt(ref: string, repository: URL | string = ROOT): Snapshots | undefined {
+  const git = (...command: string[]) => spawnSync('git', command, { cwd: repository, encoding: 'utf8' });
+  const listed = git('ls-tree', '--name-only', `${ref}:docs/schemas`);
+  if (listed.status !== 0) return undefined;
+  return snapshots(listed.stdout.split('\n'), (name) => git('show', `${ref}:docs/schemas/${name}`).stdout);
 }
-
-const git = (...command: string[]): string => execFileSync('git', command, { encoding: 'utf8' });
 
 function snapshots(names: readonly string[], read: (name: string) => string): Snapshots {
   const schemas: Record<string, Record<number, JsonSchema>> = {};
@@ -80,6 +79,7 @@ function snapshots(names: readonly string[], read: (name: string) => string): Sn
 }
 
 const FOLDER = new URL('../schemas/', import.meta.url);
+const ROOT = new URL('../../', import.meta.url);
 
 /** What others say, `external`, is theirs to keep. */
 const ours = ({ contracts }: Topology): Contract[] => contracts.filter(({ kind }) => kind !== 'external');

@@ -1,6 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod/mini';
-import { contractFaults, schemaPages, type Snapshots } from '../../docs/generator/schemas.ts';
+import { committedAt, contractFaults, schemaPages, type Snapshots } from '../../docs/generator/schemas.ts';
 import type { Topology } from '../../docs/generator/topology.ts';
 import { event, external, type Contract } from '../../functions/runtime/contract.ts';
 import type { JsonSchema, Shape } from '../../functions/runtime/contract/schema.ts';
@@ -125,3 +129,60 @@ describe('readers ship one deploy before writers', () => {
     expect(contractFaults(between(v1, v1), { schemas: {}, versions: {} })).toEqual([]);
   });
 });
+
+describe('what is deployed is a commit of git', () => {
+  const first = commit(between(v1, v1));
+
+  test('two commits between two deploys do not hide that readers and writers ship at once', () => {
+    const { folder, git } = repository();
+    save(folder, between(v1, v1));
+    git('commit', '-qm', 'deployed');
+    git('tag', 'v1');
+    save(folder, between(v1, v2), first);
+    git('commit', '-qm', 'readers, which nobody deploys');
+    expect(contractFaults(between(v2, v2), committedAt('HEAD', folder)!)).toEqual([]);
+    expect(contractFaults(between(v2, v2), committedAt('v1', folder)!)).toEqual([
+      expect.stringMatching(/^order\.placed 2 would be said in the same deploy /),
+    ]);
+    expect(committedAt('HEAD', folder)).toEqual(commit(between(v1, v2), first));
+  });
+
+  test('a snapshot that was edited by hand does not count', () => {
+    const { folder, git } = repository();
+    save(folder, between(v1, v1));
+    git('commit', '-qm', 'deployed');
+    const changed = placed(1, { id: z.int() });
+    save(folder, between(changed, changed));
+    expect(contractFaults(between(changed, changed), committedAt('HEAD', folder)!)).toEqual([
+      expect.stringContaining('order.placed 1: data.id: type changed from string to integer'),
+    ]);
+  });
+
+  test('a commit that git does not know, or that has no schemas, is told from one that promises nothing', () => {
+    const { folder, git } = repository();
+    git('commit', '-qm', 'empty', '--allow-empty');
+    expect(committedAt('HEAD', folder)).toBeUndefined();
+    expect(committedAt('nowhere', folder)).toBeUndefined();
+  });
+});
+
+function repository() {
+  const folder = mkdtempSync(join(tmpdir(), 'deployed-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const author = ['-c', 'user.name=test', '-c', 'user.email=test@example.com'];
+  const git = (...command: string[]) => {
+    execFileSync('git', ['add', '.'], { cwd: folder });
+    execFileSync('git', [...author, ...command], { cwd: folder });
+  };
+  execFileSync('git', ['init', '-q'], { cwd: folder });
+  return { folder, git };
+}
+
+/** What `npm run docs` writes. */
+function save(folder: string, topology: Topology, before: Snapshots = { schemas: {}, versions: {} }): void {
+  for (const { path, text } of schemaPages(topology, before)) {
+    const file = join(folder, 'docs', path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}
