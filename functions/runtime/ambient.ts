@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Fault } from './errors.ts';
 
 /** Time, chance, settings and output. Every function that needs them takes them as its last parameter. */
 export interface Ambient {
@@ -32,6 +33,15 @@ export const ambient: Ambient = {
     return process.env;
   },
 };
+
+/** Reads settings that must be there: a function without them was deployed wrongly. */
+export const neededIn =
+  (env: Ambient['env']) =>
+  (name: string): string => {
+    const value = env[name];
+    if (!value) throw new Fault('UNEXPECTED', `${name} is not set`);
+    return value;
+  };
 
 /** Full jitter: anything up to `base · 2^(attempt − 1)`, at most `cap`. https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
 export const jitter = (random: () => number, attempt: number, base: number, cap: number): number =>

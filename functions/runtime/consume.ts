@@ -6,6 +6,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { ambient as production, type Ambient } from './ambient.ts';
+import { clientSettings } from './client.ts';
 import type { CloudEvent } from './contract/cloudevent.ts';
 import type { MessageOf, Route } from './contract.ts';
 import { openRecord, readMessage, type Message } from './consume/arrival.ts';
@@ -208,8 +209,4 @@ function partsOf(definition: Definition, { dynamodb, sqs, ambient = production }
 }
 
 /** The queue retries, so the client tries only twice, and gives up before the function's deadline does. */
-const CLIENT = {
-  maxAttempts: 2,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 },
-  cacheMiddleware: true,
-};
+const CLIENT = clientSettings(2, 5_000);

@@ -5,10 +5,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { ambient as production, type Ambient } from './ambient.ts';
+import { ambient as production, neededIn, type Ambient } from './ambient.ts';
+import { clientSettings } from './client.ts';
 import { tableStore, type Store } from './consume/store.ts';
 import type { Contract } from './contract.ts';
-import { Fault, faultOf } from './errors.ts';
+import { faultOf } from './errors.ts';
 import { accepted, messageOf } from './ingest/acceptance.ts';
 import { bytesOf, textOf } from './ingest/body.ts';
 import { clientOf } from './ingest/client.ts';
@@ -154,20 +155,19 @@ function partsOf(
   accepts: readonly Contract[],
   { dynamodb, ssm, ambient = production }: IngestCollaborators,
 ): Parts {
-  const { SPILLWAY_API, SPILLWAY_TABLE, SPILLWAY_CLIENTS, SPILLWAY_WEBHOOKS, SPILLWAY_TENANT } = ambient.env;
-  if (!SPILLWAY_API) throw new Fault('UNEXPECTED', 'SPILLWAY_API is not set');
-  if (!SPILLWAY_TABLE) throw new Fault('UNEXPECTED', 'SPILLWAY_TABLE is not set');
+  const { SPILLWAY_CLIENTS, SPILLWAY_WEBHOOKS, SPILLWAY_TENANT } = ambient.env;
+  const needed = neededIn(ambient.env);
   return {
-    api: SPILLWAY_API,
+    api: needed('SPILLWAY_API'),
     accepts,
     clients: JSON.parse(SPILLWAY_CLIENTS ?? '{}'),
     webhooks: JSON.parse(SPILLWAY_WEBHOOKS ?? '{}'),
     tenant: SPILLWAY_TENANT,
-    store: tableStore(SPILLWAY_TABLE, dynamodb ?? new DynamoDBClient(CLIENT), ambient),
+    store: tableStore(needed('SPILLWAY_TABLE'), dynamodb ?? new DynamoDBClient(CLIENT), ambient),
     secrets: secretsFrom(ssm ?? new SSMClient(CLIENT), ambient),
     ambient,
   };
 }
 
 /** Somebody waits: what has not answered twice within this is unavailable. */
-const CLIENT = { maxAttempts: 2, requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } };
+const CLIENT = clientSettings(2, 3_000);

@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { ambient as production, type Ambient } from './ambient.ts';
+import { clientSettings } from './client.ts';
 import { checkKnown, nearest } from './contract/catalogue.ts';
 import { checkId, checkSource, checkType, type CloudEvent } from './contract/cloudevent.ts';
 import { payloadHash } from './contract/ids.ts';
@@ -75,11 +76,7 @@ export async function send(commands: readonly CloudEvent[], options: SendOptions
 }
 
 /** The runtime tries again itself, so that only what failed is tried again. */
-const CLIENT = {
-  maxAttempts: 1,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 },
-  cacheMiddleware: true,
-};
+const CLIENT = clientSettings(1, 5_000);
 let eventbridgeClient: EventBridgeClient | undefined;
 let sqsClient: SQSClient | undefined;
 

@@ -8,6 +8,7 @@ import { DescribeEventBusCommand, EventBridgeClient } from '@aws-sdk/client-even
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { ambient as production, type Ambient } from './ambient.ts';
+import { clientSettings } from './client.ts';
 import { Fault } from './errors.ts';
 import { log } from './log.ts';
 import { writeMetrics } from './metrics.ts';
@@ -110,11 +111,7 @@ async function checkBus({ bus, eventbridge, ambient }: Parts): Promise<void> {
 }
 
 /** The relay tries failed entries again itself. */
-const CLIENT = {
-  maxAttempts: 1,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 },
-  cacheMiddleware: true,
-};
+const CLIENT = clientSettings(1, 5_000);
 
 function partsOf({ dynamodb, eventbridge, sqs, ambient = production }: RelayCollaborators): Parts {
   const { SPILLWAY_BUS: bus, SPILLWAY_TABLES, SPILLWAY_QUEUES, SPILLWAY_REPLIES } = ambient.env;

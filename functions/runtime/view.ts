@@ -6,6 +6,7 @@ import { Buffer } from 'node:buffer';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { ambient as production, type Ambient } from './ambient.ts';
+import { clientSettings } from './client.ts';
 import { Fault, faultOf, Unavailable } from './errors.ts';
 import type { ApiHandler, IngestCollaborators } from './ingest.ts';
 import { log } from './log.ts';
@@ -80,4 +81,4 @@ const answer = (shown: object): APIGatewayProxyResult => ({
 const MAX_KEY = 1_024 + 2;
 
 /** Somebody waits. */
-const CLIENT = { maxAttempts: 2, requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } };
+const CLIENT = clientSettings(2, 3_000);

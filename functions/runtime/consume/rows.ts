@@ -54,20 +54,25 @@ export const rowsOf = (table: string, commits: readonly Commit[]): TransactWrite
     },
   })),
   ...written(commits).map((aggregate) => ({ Put: aggregateRow(table, aggregate) })),
-  ...sharedRows(commits).map(({ pk, kind, to, text, pending, dueAt }) => ({
-    Put: {
-      TableName: table,
-      Item: {
-        pk: { S: pk },
-        kind: { S: kind },
-        ...(to === undefined ? {} : { to: { S: to } }),
-        entries: { S: text },
-        pending: { S: pending },
-        dueAt: { N: String(dueAt) },
-      },
-    },
-  })),
+  ...sharedRows(commits).map((row) => ({ Put: { TableName: table, Item: outboxItem(row) } })),
 ];
+
+/** `text` is the entries as JSON. */
+export const outboxItem = ({
+  pk,
+  kind,
+  to,
+  text,
+  pending,
+  dueAt,
+}: Omit<StampedRow, 'entries' | 'pending'> & { pending: string }) => ({
+  pk: { S: pk },
+  kind: { S: kind },
+  ...(to === undefined ? {} : { to: { S: to } }),
+  entries: { S: text },
+  pending: { S: pending },
+  dueAt: { N: String(dueAt) },
+});
 
 /** What is due together shares a row, as far as it fits: each row costs a write, a record of the stream and a delete. */
 function sharedRows(commits: readonly Commit[]): StampedRow[] {

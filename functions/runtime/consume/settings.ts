@@ -1,4 +1,4 @@
-import { Fault } from '../errors.ts';
+import { neededIn, type Ambient } from '../ambient.ts';
 
 /** What the environment of a consumer's function says. */
 export interface Settings {
@@ -17,12 +17,8 @@ export interface Settings {
 }
 
 /** Throws when something is missing. */
-export function settingsOf(env: Readonly<Record<string, string | undefined>>, stateless: boolean): Settings {
-  const needed = (name: string): string => {
-    const value = env[name];
-    if (!value) throw new Fault('UNEXPECTED', `${name} is not set`);
-    return value;
-  };
+export function settingsOf(env: Ambient['env'], stateless: boolean): Settings {
+  const needed = neededIn(env);
   const { SPILLWAY_DEAD_LETTER_URLS, SPILLWAY_MAX_RECEIVES, SPILLWAY_MARKS_EXPIRE_AFTER } = env;
   return {
     consumer: needed('SPILLWAY_CONSUMER'),

@@ -1,15 +1,14 @@
 /** The consumer's table. Its only reader and writer; every write is one transaction. */
 import {
-  BatchGetItemCommand,
   GetItemCommand,
   PutItemCommand,
   TransactWriteItemsCommand,
-  type AttributeValue,
-  type BatchGetItemCommandOutput,
+  type BatchGetItemCommand,
   type CancellationReason,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import { pause, type Ambient } from '../ambient.ts';
+import type { Ambient } from '../ambient.ts';
+import { batchGet } from '../batch-get.ts';
 import { refusal, Unavailable, type Fault } from '../errors.ts';
 import { callsIn, type Calls } from './calls.ts';
 import type { Aggregate, Commit } from './commit.ts';
@@ -29,9 +28,9 @@ export interface Store {
 }
 
 export function tableStore(name: string, dynamodb: Pick<DynamoDBClient, 'send'>, ambient: Ambient): Store {
-  const table = { name, dynamodb, ambient };
+  const send = (command: BatchGetItemCommand) => reached(() => dynamodb.send(command));
   const get = async (pks: string[]) =>
-    (await Promise.all(chunks(pks, 100).map((some) => batchGet(some, table)))).flat();
+    (await Promise.all(chunks(pks, 100).map((some) => batchGet(name, some, send, ambient)))).flat();
   return {
     calls: callsIn({ name, dynamodb, get, reached }),
 
@@ -70,7 +69,7 @@ export function tableStore(name: string, dynamodb: Pick<DynamoDBClient, 'send'>,
     },
 
     async write(commits) {
-      return commits.length === 0 ? [] : transact(commits, table);
+      return commits.length === 0 ? [] : transact(commits, { name, dynamodb });
     },
   };
 }
@@ -78,25 +77,6 @@ export function tableStore(name: string, dynamodb: Pick<DynamoDBClient, 'send'>,
 interface Table {
   name: string;
   dynamodb: Pick<DynamoDBClient, 'send'>;
-  ambient: Ambient;
-}
-
-async function batchGet(
-  keys: string[],
-  { name, dynamodb, ambient }: Table,
-): Promise<Record<string, AttributeValue>[]> {
-  const items: Record<string, AttributeValue>[] = [];
-  let Keys: Record<string, AttributeValue>[] | undefined = keys.map((pk) => ({ pk: { S: pk } }));
-  for (let attempt = 1; Keys !== undefined; attempt++) {
-    const request = new BatchGetItemCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true } } });
-    const answer: BatchGetItemCommandOutput = await reached(() => dynamodb.send(request));
-    items.push(...(answer.Responses?.[name] ?? []));
-    Keys = answer.UnprocessedKeys?.[name]?.Keys;
-    if (Keys && attempt >= MAX_READS)
-      throw new Unavailable('DynamoDB left keys unread', { code: 'STORE_UNAVAILABLE' });
-    if (Keys) await pause(ambient, attempt, 20, 500);
-  }
-  return items;
 }
 
 /** What DynamoDB refuses is halved, the rest to be decided again: in the end the one at fault is alone. */
@@ -124,9 +104,6 @@ async function transact(commits: readonly Commit[], table: Table): Promise<Verdi
     return commits.map(() => ({ kind: 'failed', fault: unavailable(error) }));
   }
 }
-
-/** Reads of one set of keys before giving up on those that DynamoDB leaves unprocessed. */
-const MAX_READS = 8;
 
 const unavailable = (error: unknown): Fault =>
   new Unavailable(`DynamoDB: ${(error as Error).name}`, { code: 'STORE_UNAVAILABLE', cause: error });

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Ambient } from '../ambient.ts';
+import { MAX_ROW_BYTES } from '../consume/commit.ts';
 import type { Store } from '../consume/store.ts';
 import type { CloudEvent, MintOptions } from '../contract/cloudevent.ts';
 import { derivedId, payloadHash, traceparentOf } from '../contract/ids.ts';
@@ -19,9 +20,6 @@ export interface Request {
   /** W3C Trace Context. @default a new trace */
   traceparent?: string | undefined;
 }
-
-/** Bytes of an outbox row; an item of DynamoDB has 400 KB. */
-const MAX_ROW_BYTES = 380_000;
 
 /**
  * The message of a request. Its id is derived from API, client and key: asking again gives the same message, and the keys of

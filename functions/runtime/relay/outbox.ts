@@ -1,12 +1,10 @@
 /** Outbox rows as the relay sees them, in any consumer's table. */
 import {
-  BatchGetItemCommand,
   BatchWriteItemCommand,
   PutItemCommand,
   QueryCommand,
   UpdateItemCommand,
   type AttributeValue,
-  type BatchGetItemCommandOutput,
   type DynamoDBClient,
   type QueryCommandInput,
   type QueryCommandOutput,
@@ -14,9 +12,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { pause, type Ambient } from '../ambient.ts';
+import { batchGet } from '../batch-get.ts';
 import type { OutboxRow } from '../consume/commit.ts';
+import { outboxItem } from '../consume/rows.ts';
 import type { CloudEvent } from '../contract/cloudevent.ts';
-import { Unavailable } from '../errors.ts';
 
 type Client = Pick<DynamoDBClient, 'send'>;
 
@@ -86,41 +85,34 @@ export function outboxTables(dynamodb: Client, ambient: Ambient): OutboxTables {
       }
     },
 
-    keep: (row, left) => update(dynamodb, row, left),
-    markFailed: (row, refused, reason) => update(dynamodb, row, refused, reason),
-    async setAside({ table, pk, kind, to, dueAt }, refused, reason) {
-      const Item = {
-        pk: { S: `${pk}/failed` },
-        kind: { S: kind },
-        ...(to === undefined ? {} : { to: { S: to } }),
-        entries: { S: JSON.stringify(refused) },
-        pending: { S: 'failed' },
-        dueAt: { N: String(dueAt) },
-        reason: { S: reason },
-      };
-      await dynamodb.send(new PutItemCommand({ TableName: table, Item }));
+    keep: (row, left) => update(dynamodb, row, { entries: JSON.stringify(left) }),
+    markFailed: (row, refused, reason) =>
+      update(dynamodb, row, { entries: JSON.stringify(refused), pending: 'failed', reason }),
+    async setAside(row, refused, reason) {
+      const text = JSON.stringify(refused);
+      const beside = outboxItem({ ...row, pk: `${row.pk}/failed`, pending: 'failed', text });
+      const Item = { ...beside, reason: { S: reason } };
+      await dynamodb.send(new PutItemCommand({ TableName: row.table, Item }));
     },
   };
 }
 
-/** Leaves these entries in a row; with a reason it is marked failed. */
+/** Writes these attributes of a row that is still there. */
 async function update(
   dynamodb: Client,
   { table, pk }: Row,
-  entries: readonly CloudEvent[],
-  reason?: string,
+  attributes: Record<string, string>,
 ): Promise<void> {
-  const failed = { ':failed': { S: 'failed' }, ':reason': { S: reason ?? '' } };
+  const names = Object.keys(attributes);
   const updating = dynamodb.send(
     new UpdateItemCommand({
       TableName: table,
       Key: { pk: { S: pk } },
-      UpdateExpression: `SET entries = :entries${reason === undefined ? '' : ', pending = :failed, reason = :reason'}`,
+      UpdateExpression: `SET ${names.map((name) => `${name} = :${name}`).join(', ')}`,
       ConditionExpression: 'attribute_exists(pk)',
-      ExpressionAttributeValues: {
-        ':entries': { S: JSON.stringify(entries) },
-        ...(reason === undefined ? {} : failed),
-      },
+      ExpressionAttributeValues: Object.fromEntries(
+        names.map((name) => [`:${name}`, { S: attributes[name]! }]),
+      ),
     }),
   );
   await updating.catch((error: Error) => {
@@ -164,10 +156,7 @@ async function* query(
   } while (ExclusiveStartKey);
 }
 
-/**
- * At most 100 rows by their keys, in that order: the index holds nothing else, so that a row costs little there. All or, with
- * STORE_UNAVAILABLE, none: commands that were left unread would be overtaken.
- */
+/** At most 100 rows by their keys, in that order: the index holds nothing else, so that a row costs little there. */
 async function wholeRows(
   dynamodb: Client,
   table: string,
@@ -175,18 +164,8 @@ async function wholeRows(
   ambient: Ambient,
 ): Promise<Row[]> {
   const pks = keys.map(({ pk }) => pk!.S!);
-  const found = new Map<string, Row>();
-  let Keys: Record<string, AttributeValue>[] | undefined = pks.map((pk) => ({ pk: { S: pk } }));
-  for (let attempt = 1; Keys?.length; attempt++) {
-    if (attempt > MAX_ATTEMPTS)
-      throw new Unavailable('DynamoDB left rows unread', { code: 'STORE_UNAVAILABLE' });
-    if (attempt > 1) await pause(ambient, attempt - 1, 20, 500);
-    const answer: BatchGetItemCommandOutput = await dynamodb.send(
-      new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
-    );
-    for (const item of answer.Responses?.[table] ?? []) found.set(item.pk!.S!, rowOf(item, table));
-    Keys = answer.UnprocessedKeys?.[table]?.Keys;
-  }
+  const items = await batchGet(table, pks, (command) => dynamodb.send(command), ambient);
+  const found = new Map(items.map((item) => [item.pk!.S!, rowOf(item, table)]));
   return pks.map((pk) => found.get(pk)).filter((row) => row !== undefined);
 }
 
