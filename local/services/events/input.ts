@@ -51,21 +51,31 @@ function transformer({ InputPathsMap = {}, InputTemplate = '' }: InputTransforme
   const paths = new Map<string, JsonPath>(
     Object.entries(InputPathsMap).map(([name, path]) => [name, jsonPath(path)!]),
   );
-  const isText = InputTemplate.trimStart().startsWith('"');
-  const parts = partsOf(InputTemplate);
+  const isText = isTextTemplate(InputTemplate);
+  const fill = filling(InputTemplate);
   return (event, rule) => {
-    const valueOf = (name: string) =>
-      Object.hasOwn(PREDEFINED, name) ? PREDEFINED[name]!(event, rule) : paths.get(name)?.(event.parsed);
-    const text = parts
+    const text = fill((name) =>
+      Object.hasOwn(PREDEFINED, name) ? PREDEFINED[name]!(event, rule) : paths.get(name)?.(event.parsed),
+    );
+    return isJson(text) || (isText && text.split('\n').every(isJson)) ? text : undefined;
+  };
+}
+
+/** Puts values where a template has their names between angle brackets. What comes out may be no JSON. */
+export function filling(template: string): (valueOf: (name: string) => unknown) => string {
+  const isText = isTextTemplate(template);
+  const parts = partsOf(template);
+  return (valueOf) =>
+    parts
       .map((part) => {
         if (typeof part === 'string') return part;
         const value = valueOf(part.name);
         return part.quoted ? withinText(value, isText) : stringifyExactly(value ?? '');
       })
       .join('');
-    return isJson(text) || (isText && text.split('\n').every(isJson)) ? text : undefined;
-  };
 }
+
+const isTextTemplate = (template: string) => template.trimStart().startsWith('"');
 
 /** The literal parts of a template and the placeholders between them. `quoted`: it stands within a JSON string. */
 type Part = string | { name: string; quoted: boolean };

@@ -7,7 +7,8 @@ import {
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { resourceTypes } from '../../../local/cloudformation/resource-types.ts';
 import { startLocal, type Local } from '../../../local/index.ts';
-import { API_CASES, API_GROUND } from './changeable-apis.ts';
+import { API_CASES, API_GROUND, HTTP_API_CASES, HTTP_API_GROUND } from './changeable-apis.ts';
+import { EVENT_CASES, EVENT_GROUND } from './changeable-events.ts';
 import { CASES, GROUND } from './changeable.ts';
 import { stacksOf, template } from './stacks-of.ts';
 
@@ -17,12 +18,18 @@ beforeEach(async () => {
 });
 afterEach(() => aws.stop());
 
-/** An API without a method cannot be deployed. */
-const DEPENDS: Record<string, object> = { 'AWS::ApiGateway::Deployment': { DependsOn: 'OneMethod' } };
+/** An API without a method cannot be deployed, and settings are for routes that there are. */
+const DEPENDS: Record<string, object> = {
+  'AWS::ApiGateway::Deployment': { DependsOn: 'OneMethod' },
+  'AWS::ApiGatewayV2::Deployment': { DependsOn: 'OneRoute' },
+  'AWS::ApiGatewayV2::Stage': { DependsOn: 'OneRoute' },
+};
 
 const ALL = [
   ...CASES.map((given) => [...given, GROUND] as const),
   ...API_CASES.map((given) => [...given, API_GROUND] as const),
+  ...HTTP_API_CASES.map((given) => [...given, HTTP_API_GROUND] as const),
+  ...EVENT_CASES.map((given) => [...given, EVENT_GROUND] as const),
 ];
 
 test.each(ALL)('%s is made, changed in place and deleted', async (Type, before, after, ground) => {

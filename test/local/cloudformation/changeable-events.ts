@@ -1,0 +1,35 @@
+const arn = (name: string) => ({ 'Fn::GetAtt': [name, 'Arn'] });
+
+/** What pipes and API destinations lean on; the same in every step. */
+export const EVENT_GROUND = {
+  Role: {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Statement: [
+          { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'pipes.amazonaws.com' } },
+        ],
+      },
+    },
+  },
+  Source: { Type: 'AWS::SQS::Queue' },
+  Target: { Type: 'AWS::SQS::Queue' },
+  Other: { Type: 'AWS::SNS::Topic' },
+};
+
+const pipe = { RoleArn: arn('Role'), Source: arn('Source') };
+
+/** Type, what it is made of, and what it is changed to in place. */
+export const EVENT_CASES: [type: string, before: object, after: object][] = [
+  [
+    'AWS::Pipes::Pipe',
+    {
+      ...pipe,
+      Target: arn('Target'),
+      SourceParameters: { FilterCriteria: { Filters: [{ Pattern: '{"body":{"n":[1]}}' }] } },
+      TargetParameters: { InputTemplate: '<$.body>' },
+      Tags: { a: 'b' },
+    },
+    { ...pipe, Target: { Ref: 'Other' }, DesiredState: 'STOPPED', Description: 'd' },
+  ],
+];
