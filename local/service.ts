@@ -51,11 +51,14 @@ export interface Service {
 
 /**
  * The default export of every file in `local/services/`. The file's name is the service's signing name, as in the
- * credential scope of a request (`sqs`, `events`, `dynamodb`, `monitoring`), so the dispatcher needs no list.
+ * credential scope of a request (`sqs`, `events`, `dynamodb`, `monitoring`), unless it says otherwise, so the dispatcher
+ * needs no list.
  */
 export interface ServiceModule<S extends Service = Service> {
   /** The SDK clients whose runtime schemas describe the wire; several where one signing name serves several APIs. */
   sdk: (() => Promise<object>)[];
+  /** The signing name, where several services share one. @default the file's name */
+  signedAs?: string;
   /**
    * How this service says that required members are missing, given their paths (`entries.1.member.id`); `undefined` when
    * its operations say so themselves.

@@ -37,4 +37,5 @@ const CODES: Record<string, [code: string, status: number]> = {
   monitoring: ['AccessDenied', 403],
   lambda: ['AccessDeniedException', 403],
   apigateway: ['AccessDeniedException', 403],
+  apigatewayv2: ['AccessDeniedException', 403],
 };

@@ -71,11 +71,14 @@ export function wire(world: World, dispatch: Dispatch, modules: Record<string, S
     now: world.clock.now,
   });
 
+  const gatewayOf = (apiId: string) =>
+    world.service('apigatewayv2').has(apiId) ? world.service('apigatewayv2') : world.service('apigateway');
+
   return async (request) => {
     const requestId = world.random.uuid();
     const address = addressOf(request);
     const answer = address
-      ? await world.service('apigateway').execute(address, request, requestId)
+      ? await gatewayOf(address.apiId).execute(address, request, requestId)
       : await answered(request, requestId);
     Object.assign(answer.headers, {
       date: new Date(world.clock.now()).toUTCString(), // SDKs correct their own clock by it

@@ -9,6 +9,8 @@ const loaded = new WeakMap<ServiceModule, Promise<Model[]>>();
 export interface Models {
   /** The APIs of one service; none for a service that is not here. */
   of(service: string): Model[] | Promise<Model[]>;
+  /** The APIs that requests are signed for under this name. */
+  signedAs(name: string): Model[] | Promise<Model[]>;
   /** All of them, for requests that do not say whose they are. */
   all(): Promise<Model[]>;
 }
@@ -29,8 +31,16 @@ export function modelsOf(
     const module = modules[service];
     return module ? (known.get(service) ?? met(service, module)) : [];
   };
+  const signed = new Map<string, string[]>();
+  for (const [name, { signedAs = name }] of Object.entries(modules))
+    signed.set(signedAs, [...(signed.get(signedAs) ?? []), name]);
   return {
     of,
+    signedAs(name) {
+      const services = signed.get(name) ?? [];
+      if (services.length === 1) return of(services[0]!);
+      return Promise.all(services.map(of)).then((all) => all.flat());
+    },
     all: async () => (await Promise.all(Object.keys(modules).map(async (name) => of(name)))).flat(),
   };
 }

@@ -20,7 +20,7 @@ export async function routeOf(request: WireRequest, models: Models): Promise<Rou
   const { path, query } = split(request.path);
   const signer = signingName(request, query);
   const service = signer ?? (isGreeting(request) ? 's3' : undefined);
-  const candidates = service === undefined ? await models.all() : await models.of(service);
+  const candidates = service === undefined ? await models.all() : await models.signedAs(service);
   if (candidates.length === 0) throw notModelled(`the service ${signer}`);
   const target = request.headers['x-amz-target'];
   if (target !== undefined) return byTarget(target, candidates, query);

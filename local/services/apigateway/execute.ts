@@ -25,7 +25,8 @@ export function executing(apis: Apis, keys: ApiKeys, plans: Plans, quotas: Quota
   const admit = admitting(world, keys, plans, quotas);
   const record = recording(world);
 
-  return async (address, request, requestId) => {
+  return async ({ path, ...named }, request, requestId) => {
+    const address = { ...named, path: path || '/' };
     const api = apis.all.get(address.apiId);
     const stage = api?.stages.get(address.stage);
     const deployment = stage && api?.deployments.get(stage.deploymentId);

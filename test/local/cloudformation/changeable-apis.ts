@@ -35,6 +35,56 @@ export const API_GROUND = {
   },
 };
 
+const httpApi = { Ref: 'HttpApi' };
+const integration = (more: object) => ({
+  ApiId: httpApi,
+  IntegrationType: 'AWS_PROXY',
+  IntegrationUri: 'arn:aws:lambda:eu-west-1:000000000000:function:f',
+  PayloadFormatVersion: '2.0',
+  ...more,
+});
+
+/** What the resources of an HTTP API lean on. */
+export const HTTP_API_GROUND = {
+  HttpApi: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'http', ProtocolType: 'HTTP' } },
+  OneIntegration: { Type: 'AWS::ApiGatewayV2::Integration', Properties: integration({}) },
+  OneRoute: { Type: 'AWS::ApiGatewayV2::Route', Properties: { ApiId: httpApi, RouteKey: 'GET /one' } },
+};
+
+/** Each type of HTTP APIs that can be changed in place: properties before and after. */
+export const HTTP_API_CASES: [type: string, before: object, after: object][] = [
+  [
+    'AWS::ApiGatewayV2::Api',
+    { Name: 'a', ProtocolType: 'HTTP', CorsConfiguration: { AllowOrigins: ['*'] }, Tags: { a: '1' } },
+    { Name: 'b', ProtocolType: 'HTTP', Tags: { b: '1' } },
+  ],
+  [
+    'AWS::ApiGatewayV2::Stage',
+    {
+      ApiId: httpApi,
+      StageName: '$default',
+      AutoDeploy: true,
+      RouteSettings: { 'GET /one': { ThrottlingRateLimit: 1 } },
+      AccessLogSettings: {
+        DestinationArn: 'arn:aws:logs:eu-west-1:000000000000:log-group:access:*',
+        Format: '$context.status',
+      },
+    },
+    { ApiId: httpApi, StageName: '$default', AutoDeploy: true, StageVariables: { a: '1' } },
+  ],
+  [
+    'AWS::ApiGatewayV2::Route',
+    { ApiId: httpApi, RouteKey: 'GET /two' },
+    {
+      ApiId: httpApi,
+      RouteKey: 'GET /three',
+      Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'OneIntegration' }]] },
+    },
+  ],
+  ['AWS::ApiGatewayV2::Integration', integration({}), integration({ TimeoutInMillis: 1000 })],
+  ['AWS::ApiGatewayV2::Deployment', { ApiId: httpApi }, { ApiId: httpApi, Description: 'first' }],
+];
+
 /** Each type of API Gateway that can be changed in place: properties before and after. */
 export const API_CASES: [type: string, before: object, after: object][] = [
   ['AWS::ApiGateway::RestApi', { Name: 'a' }, { Name: 'b', Description: 'renamed' }],

@@ -3,8 +3,9 @@ import type { WireRequest } from '../../../wire/message.ts';
 
 export interface Address {
   apiId: string;
+  /** Of an HTTP API it may be the first part of the path, because `$default` is not named. */
   stage: string;
-  /** What follows the stage, as it was sent. */
+  /** What follows the stage, as it was sent; it may be nothing. */
   path: string;
   /** As it was sent, without the question mark. */
   query: string;
@@ -25,12 +26,12 @@ export function addressOf({ path: raw, headers }: WireRequest): Address | undefi
   const query = mark < 0 ? '' : raw.slice(mark + 1);
   if (byHost !== undefined) {
     const [, stage = '', path = ''] = /^\/*([^/]*)(.*)$/s.exec(whole)!;
-    return { apiId: byHost, stage, path: path || '/', query, host: host.replace(/:\d+$/, '') };
+    return { apiId: byHost, stage, path, query, host: host.replace(/:\d+$/, '') };
   }
   const match =
     /^\/restapis\/([^/]+)\/([^/]+)\/_user_request_(.*)$/s.exec(whole) ??
-    /^\/_aws\/execute-api\/([^/]+)\/([^/]+)(.*)$/s.exec(whole);
+    /^\/_aws\/execute-api\/([^/]+)\/?([^/]*)(.*)$/s.exec(whole);
   if (!match) return undefined;
   const [, apiId = '', stage = '', path = ''] = match;
-  return { apiId, stage, path: path || '/', query };
+  return { apiId, stage, path, query };
 }

@@ -44,20 +44,13 @@ export interface Context {
   [name: string]: unknown;
 }
 
-export function incoming(
-  { method, rawHeaders, headers, body }: WireRequest,
-  { path, query }: Address,
-  traceId: string,
-): Incoming {
-  const sent = rawHeaders ? pairs(rawHeaders) : Object.entries(headers).flatMap(given);
-  const kept = sent
+export function incoming(wire: WireRequest, { path, query }: Address, traceId: string): Incoming {
+  const { method, headers, body } = wire;
+  const kept = sentHeaders(wire)
     .filter(([name]) => !DROPPED.has(name.toLowerCase()))
     .map(([name, value]): [string, string] => [CAPITALIZED[name.toLowerCase()] ?? name, value]);
   const forwarded = headers['x-forwarded-for'];
   const others = kept.filter(([name]) => !ADDED.has(name.toLowerCase()));
-  const values = new Map<string, string[]>();
-  for (const [name, value] of new URLSearchParams(query))
-    values.set(name, [...(values.get(name) ?? []), value]);
   return {
     method,
     path: path.replace(/^\/+/, '/'),
@@ -68,9 +61,20 @@ export function incoming(
       ['X-Forwarded-Port', '443'],
       ['X-Forwarded-Proto', 'https'],
     ],
-    query: values,
+    query: queryOf(query),
     body,
   };
+}
+
+/** Headers as they were sent, in their order. */
+export const sentHeaders = ({ rawHeaders, headers }: WireRequest): [name: string, value: string][] =>
+  rawHeaders ? pairs(rawHeaders) : Object.entries(headers).flatMap(given);
+
+export function queryOf(query: string): Map<string, string[]> {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(query))
+    values.set(name, [...(values.get(name) ?? []), value]);
+  return values;
 }
 
 export const LOOPBACK = '127.0.0.1';

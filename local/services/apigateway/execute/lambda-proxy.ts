@@ -100,7 +100,7 @@ function parsed(payload: string): Output {
 }
 
 /** Single values and lists together, the list first; its names win. */
-function headersOf({ headers, multiValueHeaders }: Output): Record<string, string | string[]> {
+export function headersOf({ headers, multiValueHeaders }: Output): Record<string, string | string[]> {
   const lists = Object.entries(objectOf(multiValueHeaders)).map(([name, values]) => {
     if (!Array.isArray(values)) throw malformed();
     return [name, values.map(headerText)] as const;

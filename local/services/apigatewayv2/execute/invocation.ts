@@ -1,0 +1,59 @@
+/** One request on its way through a deployed HTTP API. */
+import type { World } from '../../../world.ts';
+import type { WireRequest } from '../../../wire/message.ts';
+import type { Address } from '../../apigateway/execute/address.ts';
+import {
+  LOOPBACK,
+  queryOf,
+  sentHeaders,
+  type Context,
+  type Incoming,
+} from '../../apigateway/execute/invocation.ts';
+import type { Definition, Route, Stage } from '../api.ts';
+
+export interface Invocation {
+  world: World;
+  apiId: string;
+  definition: Definition;
+  stage: Stage & { variables: Record<string, string> | undefined };
+  /** Its path is without the stage. */
+  request: Incoming;
+  /** As it was sent, without the question mark. */
+  query: string;
+  /** Known once it is routed. */
+  target?: Target;
+  context: Context;
+  /** Milliseconds that the function took. @default none was asked */
+  integrationLatency?: number;
+}
+
+export interface Target {
+  route: Route;
+  /** Decoded. */
+  pathParameters: Record<string, string>;
+}
+
+/** What clients sent, and what API Gateway adds. */
+export function incoming(wire: WireRequest, { path, query }: Address, traceId: string): Incoming {
+  const { method, headers, body } = wire;
+  const forwarded = headers['x-forwarded-for'];
+  const own: [string, string][] = [
+    ['Content-Length', String(body.length)],
+    ['X-Amzn-Trace-Id', traceId],
+    ['X-Forwarded-For', forwarded === undefined ? LOOPBACK : `${forwarded}, ${LOOPBACK}`],
+    ['X-Forwarded-Port', '443'],
+    ['X-Forwarded-Proto', 'https'],
+  ];
+  const names = new Set([...DROPPED, ...own.map(([name]) => name.toLowerCase())]);
+  const sent = sentHeaders(wire).filter(([name]) => !names.has(name.toLowerCase()));
+  return {
+    method,
+    path: path.replace(/^\/+/, '/'),
+    headers: [...sent, ...own],
+    query: queryOf(query),
+    body,
+  };
+}
+
+/** What only concerns the connection. */
+const DROPPED = ['connection', 'expect', 'keep-alive', 'te', 'transfer-encoding', 'trailer', 'upgrade'];

@@ -1,0 +1,84 @@
+import {
+  ApiGatewayV2Client,
+  CreateApiCommand,
+  CreateIntegrationCommand,
+  CreateRouteCommand,
+  CreateStageCommand,
+  type CreateApiCommandInput,
+  type CreateIntegrationCommandInput,
+  type CreateStageCommandInput,
+} from '@aws-sdk/client-apigatewayv2';
+import { AddPermissionCommand } from '@aws-sdk/client-lambda';
+import { startFunctions, type Functions } from '../lambda/fixture.ts';
+import { FUNCTION, send, type Got, type Sent } from '../apigateway/api.ts';
+
+export interface HttpApi extends Functions {
+  gateway: ApiGatewayV2Client;
+  ApiId: string;
+  /** Adds routes that lead to the function `f`. */
+  routes(keys: string[], integration?: Partial<CreateIntegrationCommandInput>): Promise<void>;
+  stage(input?: Partial<CreateStageCommandInput>): Promise<void>;
+  /** A request to the API, by the path that LocalStack has. */
+  call(path: string, sent?: Sent): Promise<Got>;
+}
+
+/** An HTTP API with nothing in it. */
+export async function startHttpApi(settings: Partial<CreateApiCommandInput> = {}): Promise<HttpApi> {
+  const aws = await startFunctions();
+  const gateway = aws.client(ApiGatewayV2Client);
+  const { ApiId = '' } = await gateway.send(
+    new CreateApiCommand({ Name: 'shop', ProtocolType: 'HTTP', ...settings }),
+  );
+  return {
+    ...aws,
+    gateway,
+    ApiId,
+    async routes(keys, integration = {}) {
+      const { IntegrationId } = await gateway.send(
+        new CreateIntegrationCommand({
+          ApiId,
+          IntegrationType: 'AWS_PROXY',
+          IntegrationUri: FUNCTION,
+          PayloadFormatVersion: '2.0',
+          ...integration,
+        }),
+      );
+      for (const RouteKey of keys)
+        await gateway.send(
+          new CreateRouteCommand({ ApiId, RouteKey, Target: `integrations/${IntegrationId}` }),
+        );
+    },
+    async stage(input = {}) {
+      await gateway.send(
+        new CreateStageCommand({ ApiId, StageName: '$default', AutoDeploy: true, ...input }),
+      );
+    },
+    call: (path, sent) => send(aws, `/_aws/execute-api/${ApiId}${path}`, sent),
+  };
+}
+
+/** Lets the API call `f`. @param within the API: `*` is all of it */
+export const permit = (aws: HttpApi, within = '*') =>
+  aws.lambda.send(
+    new AddPermissionCommand({
+      FunctionName: 'f',
+      StatementId: 'gateway',
+      Action: 'lambda:InvokeFunction',
+      Principal: 'apigateway.amazonaws.com',
+      SourceArn: `arn:aws:execute-api:eu-west-1:000000000000:${aws.ApiId}/${within}`,
+    }),
+  );
+
+/** An HTTP API whose routes lead to a function that answers with the event that it was given. */
+export async function startEcho(
+  keys = ['$default'],
+  integration: Partial<CreateIntegrationCommandInput> = {},
+  answer = '({ statusCode: 200, body: JSON.stringify(event) })',
+): Promise<HttpApi> {
+  const aws = await startHttpApi();
+  await aws.make(`exports.handler = async (event) => ${answer};`);
+  await permit(aws);
+  await aws.routes(keys, integration);
+  await aws.stage();
+  return aws;
+}
