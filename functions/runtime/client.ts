@@ -5,3 +5,12 @@ export const clientSettings = (maxAttempts: number, requestTimeout: number) => (
   // A client's middleware is put together once, not for every call.
   cacheMiddleware: true,
 });
+
+/** A client that is made with its first call, where most instances never make one: making it takes milliseconds. */
+export function onDemand<Client extends { send(...args: never[]): unknown }>(
+  make: () => Client,
+): Pick<Client, 'send'> {
+  let client: Client | undefined;
+  const send = (...args: never[]) => (client ??= make()).send(...args);
+  return { send: send as Client['send'] };
+}

@@ -6,7 +6,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { ambient as production, type Ambient } from './ambient.ts';
-import { clientSettings } from './client.ts';
+import { clientSettings, onDemand } from './client.ts';
 import type { CloudEvent } from './contract/cloudevent.ts';
 import type { MessageOf, Route } from './contract.ts';
 import { openRecord, readMessage, type Message } from './consume/arrival.ts';
@@ -30,7 +30,7 @@ import { log } from './log.ts';
 export interface Collaborators {
   /** @default a client of the function's region, made with the first batch */
   dynamodb?: Pick<DynamoDBClient, 'send'>;
-  /** @default a client of the function's region, made with the first batch */
+  /** @default a client of the function's region, made with the first message that fails */
   sqs?: Pick<SQSClient, 'send'>;
   /** @default the process's */
   ambient?: Ambient;
@@ -202,7 +202,7 @@ function partsOf(definition: Definition, { dynamodb, sqs, ambient = production }
     definition,
     store:
       table === undefined ? undefined : tableStore(table, dynamodb ?? new DynamoDBClient(CLIENT), ambient),
-    sqs: sqs ?? new SQSClient(CLIENT),
+    sqs: sqs ?? onDemand(() => new SQSClient(CLIENT)),
     breaker: breakerOf({ now: ambient.now }),
     ambient,
   };

@@ -8,7 +8,7 @@ import { DescribeEventBusCommand, EventBridgeClient } from '@aws-sdk/client-even
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { ambient as production, type Ambient } from './ambient.ts';
-import { clientSettings } from './client.ts';
+import { clientSettings, onDemand } from './client.ts';
 import { Fault } from './errors.ts';
 import { log } from './log.ts';
 import { writeMetrics } from './metrics.ts';
@@ -122,7 +122,7 @@ function partsOf({ dynamodb, eventbridge, sqs, ambient = production }: RelayColl
     replies: named(SPILLWAY_REPLIES),
     tables: Object.values(named(SPILLWAY_TABLES)),
     eventbridge: eventbridge ?? new EventBridgeClient(CLIENT),
-    sqs: sqs ?? new SQSClient(CLIENT),
+    sqs: sqs ?? onDemand(() => new SQSClient(CLIENT)),
     outbox: outboxTables(dynamodb ?? new DynamoDBClient({ ...CLIENT, maxAttempts: 3 }), ambient),
     ambient,
   };

@@ -56,9 +56,6 @@ function count(text: string, bracket: string): number {
 
 const [QUOTE, BACKSLASH, OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [34, 92, 91, 93, 123, 125];
 
-/** With the u flag a pair of surrogates is one character, so only lone ones match. */
-const LONE_SURROGATE = /[\ud800-\udfff]/u;
-
 /** Merging or assigning an object with such a key changes the prototype of another. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -67,7 +64,7 @@ function visit(value: unknown, path: string, above: object[], found: Permanent[]
     case 'boolean':
       return;
     case 'string':
-      if (LONE_SURROGATE.test(value))
+      if (!value.isWellFormed())
         found.push(refusal('EVT_BAD_UNICODE', `${path} contains half a character`, { path }));
       return;
     case 'number':
@@ -111,7 +108,7 @@ function visitFields(value: object, path: string, above: object[], found: Perman
     const at = `${path}.${key}`;
     if (FORBIDDEN.has(key))
       found.push(refusal('EVT_FORBIDDEN_KEY', `${at} is a name that JavaScript reserves`, { path: at }));
-    else if (LONE_SURROGATE.test(key))
+    else if (!key.isWellFormed())
       found.push(refusal('EVT_BAD_UNICODE', `a key of ${path} contains half a character`, { path }));
     else visit((value as Record<string, unknown>)[key], at, above, found);
   }
