@@ -103,12 +103,13 @@ const share = (label: string, part: IMetric, whole: IMetric): MathExpression =>
     usingMetrics: { part, whole },
   });
 
-/** Invocations that neither failed nor were refused, in percent. */
+/** Invocations that neither failed nor were refused, in percent. What did not happen has no value, and would take the whole with it. */
 const availability = (FunctionName: string): MathExpression =>
   new MathExpression({
     label: 'Availability',
     period: MINUTE,
-    expression: '100 * (1 - (errors + throttles) / (invocations + throttles))',
+    expression:
+      '100 * (1 - (FILL(errors, 0) + FILL(throttles, 0)) / (FILL(invocations, 0) + FILL(throttles, 0)))',
     usingMetrics: {
       errors: metric('errors', { FunctionName }),
       throttles: metric('throttles', { FunctionName }),

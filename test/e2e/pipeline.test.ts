@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
@@ -10,9 +11,13 @@ import { PlaceOrder } from '../../functions/contracts/index.ts';
 import { REASON } from '../../functions/runtime/index.ts';
 import { emit } from '../../operate/emit.ts';
 import { readBooks } from '../../operate/summary/books.ts';
+import { shownBy } from './dashboard.ts';
 import { startShop, type Shop } from './shop.ts';
 
 const ORDER = JSON.parse(readFileSync('docs/examples/order.place.json', 'utf8'));
+
+/** One that notifications hear of. */
+const LARGE = { lines: [{ ...ORDER.lines[0], quantity: 5, amount: 6_549_000 }], total: 6_549_000 };
 
 let shop: Shop;
 beforeAll(async () => {
@@ -60,6 +65,43 @@ describe('an order goes through commands, rules, queues and functions of the dep
     expect(after.captured - before.captured).toBe(ORDER.total);
   });
 });
+
+test('the dashboard shows throughput, success, availability and the parts of latency of each consumer', async () => {
+  await place({ orderId: 'E2E-5', ...LARGE });
+  await shop.quiet();
+  await shop.local.advance('1m');
+  const { relay, 'checkout API': _api, ...consumers } = await shownBy(shop);
+  expect(Object.keys(consumers).toSorted()).toEqual(Object.keys(shop.discovered.consumers));
+  for (const [name, row] of Object.entries(consumers)) {
+    const { Throughput, 'Success and availability, %': shares, 'Latency p99': latency } = row;
+    expect(Throughput, name).toEqual([Throughput![0], Throughput![0]]);
+    expect(sum(Throughput![0]!), name).toBeGreaterThan(0);
+    for (const share of shares!) expect(new Set(share), name).toEqual(new Set([100]));
+    expect(
+      latency!.map((line) => line.length > 0),
+      name,
+    ).toEqual([true, true, true]);
+    expect(
+      row['Backlog']!.every((line) => line.length > 0),
+      name,
+    ).toBe(true);
+  }
+  expect(sum(relay!['Throughput']![0]!)).toBeGreaterThan(0);
+  expect(relay!['Lag']!.every((line) => line.length > 0)).toBe(true);
+});
+
+test('the metrics of a stage are told from those of another by its bus', async () => {
+  const { Metrics = [] } = await shop
+    .aws(CloudWatchClient)
+    .send(new ListMetricsCommand({ Namespace: 'Spillway' }));
+  expect(Metrics.length).toBeGreaterThan(0);
+  for (const { Dimensions = [], MetricName } of Metrics) {
+    const bus = Dimensions.find(({ Name }) => Name === 'Bus' || Name === 'Relay');
+    expect(bus?.Value, MetricName).toBe(shop.discovered.bus);
+  }
+});
+
+const sum = (values: number[]) => values.reduce((all, value) => all + value, 0);
 
 describe('a command that can not be read', () => {
   test('is in the dead-letter queue with its reason after one attempt (B41, F31)', async () => {
