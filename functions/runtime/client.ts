@@ -12,5 +12,5 @@ export function onDemand<Client extends { send(...args: never[]): unknown }>(
 ): Pick<Client, 'send'> {
   let client: Client | undefined;
   const send = (...args: never[]) => (client ??= make()).send(...args);
-  return { send: send as Client['send'] };
+  return { send };
 }
