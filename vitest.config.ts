@@ -25,6 +25,7 @@ export default defineConfig({
             'test/durability/**',
             'test/localstack/**',
             'test/mutations/**',
+            'test/simulation/shop.test.ts',
             'test/templates/**',
           ],
         },
@@ -34,7 +35,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           sequence: { groupOrder: 0 },
-          include: ['test/e2e/**/*.test.ts'],
+          include: ['test/e2e/**/*.test.ts', 'test/simulation/shop.test.ts'],
           exclude: PROCESSES,
           globalSetup: ['./test/e2e/synthesized.ts'],
         },
