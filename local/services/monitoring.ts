@@ -25,7 +25,7 @@ export default {
 type Monitoring = ReturnType<typeof monitoring>;
 
 function monitoring(world: World) {
-  const store = metricStore(world.clock);
+  const store = metricStore(world);
   const alarms = allAlarms(world);
   world.durable?.onceStarted(() => {
     for (const alarm of alarms.all())

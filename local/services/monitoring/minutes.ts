@@ -12,6 +12,8 @@ export interface Minutes {
   within(from: number, to: number): Bucket | undefined;
   /** When something was recorded last; undefined when nothing is left. */
   latest(): number | undefined;
+  /** What was recorded in a minute since 1970, before this process began. */
+  restore(minute: number, bucket: Bucket): void;
 }
 
 export interface Held {
@@ -25,7 +27,12 @@ export const MINUTE = 60_000;
 const KEPT = 15 * 24 * 60;
 /** A queue that is empty reports for six hours more. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html */
 export const IDLE_MINUTES = 6 * 60;
-export function minutes(now: () => number): Minutes {
+
+/** @param changed told of each minute that has other content than before; `undefined` for one that is no longer kept */
+export function minutes(
+  now: () => number,
+  changed: (minute: number, bucket: Bucket | undefined) => void,
+): Minutes {
   const buckets = new Map<number, Bucket>();
   let held: Held | undefined;
   let heldMinute = 0;
@@ -34,18 +41,23 @@ export function minutes(now: () => number): Minutes {
   const put = (minute: number, bucket: Bucket) => {
     buckets.set(minute, bucket);
     latest = Math.max(latest, minute);
+    changed(minute, bucket);
     forget();
     return bucket;
   };
   const bucketAt = (time: number): Bucket => {
     const minute = Math.floor(time / MINUTE);
-    return buckets.get(minute) ?? put(minute, empty());
+    const bucket = buckets.get(minute);
+    if (!bucket) return put(minute, empty());
+    changed(minute, bucket);
+    return bucket;
   };
   const forget = () => {
     const limit = Math.floor(now() / MINUTE) - KEPT;
     for (const minute of buckets.keys()) {
       if (minute >= limit) return;
       buckets.delete(minute);
+      changed(minute, undefined);
     }
   };
   /** Says of the minutes since the last change what stood in them. */
@@ -82,6 +94,10 @@ export function minutes(now: () => number): Minutes {
       fill();
       forget();
       return buckets.size > 0 ? latest * MINUTE : undefined;
+    },
+    restore(minute, bucket) {
+      buckets.set(minute, bucket);
+      latest = Math.max(latest, minute);
     },
   };
 }

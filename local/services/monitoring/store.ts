@@ -1,6 +1,6 @@
 /** All metrics, by namespace, name and dimensions. */
 import type { Dimension } from '@aws-sdk/client-cloudwatch';
-import type { Clock } from '../../clock.ts';
+import type { World } from '../../world.ts';
 import { merge, type Bucket } from './bucket.ts';
 import { minutes, type Minutes } from './minutes.ts';
 
@@ -21,9 +21,10 @@ export interface Store {
   all(): Metric[];
 }
 
-export function metricStore({ now }: Clock): Store {
+export function metricStore({ clock, durable }: World): Store {
   const byKey = new Map<string, Metric>();
-  return {
+  const kept = durable?.shelf<Bucket>('monitoring/datapoints');
+  const store: Store = {
     metric(namespace, name, given = []) {
       const dimensions = given
         .map(({ Name = '', Value = '' }) => ({ Name, Value }))
@@ -40,14 +41,27 @@ export function metricStore({ now }: Clock): Store {
       }
       return metric;
     },
-    unit({ units }, unit) {
+    unit({ namespace, name, dimensions, units }, unit) {
       let found = units.get(unit);
-      if (!found) units.set(unit, (found = minutes(now)));
+      if (!found) {
+        const key = (minute: number) => JSON.stringify([minute, unit, namespace, name, dimensions]);
+        found = minutes(clock.now, (minute, bucket) =>
+          bucket ? kept?.put(key(minute), bucket) : kept?.delete(key(minute)),
+        );
+        units.set(unit, found);
+      }
       return found;
     },
     all: () => [...byKey.values()],
   };
+  for (const [key, bucket] of kept?.records() ?? []) {
+    const [minute, unit, namespace, name, dimensions] = JSON.parse(key) as Key;
+    store.unit(store.metric(namespace, name, dimensions), unit).restore(minute, bucket);
+  }
+  return store;
 }
+
+type Key = [minute: number, unit: string, namespace: string, name: string, dimensions: Dimension[]];
 
 /** What a metric has from `from`, before `to`, in one unit or all. */
 export function recorded(metric: Metric, from: number, to: number, unit?: string): Bucket | undefined {

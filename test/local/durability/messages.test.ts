@@ -157,3 +157,41 @@ test('alarms keep their state, history and tags, and go on watching', async () =
   );
   expect(Tags).toEqual([{ Key: 'team', Value: 'shop' }]);
 });
+
+test('datapoints are kept, those that were put and those that services recorded', async () => {
+  const aws = await startKept();
+  await sqs(aws).send(new SQS.CreateQueueCommand({ QueueName: 'q' }));
+  for (const MessageBody of ['a', 'b'])
+    await sqs(aws).send(new SQS.SendMessageCommand({ QueueUrl: url('q'), MessageBody }));
+  const Dimensions = [{ Name: 'Shop', Value: 'north' }];
+  const datum = { MetricName: 'Orders', Dimensions, Values: [1, 2, 7], Unit: 'Count' as const };
+  await aws
+    .client(CloudWatch.CloudWatchClient)
+    .send(new CloudWatch.PutMetricDataCommand({ Namespace: 'Shop', MetricData: [datum] }));
+
+  const next = await aws.killed();
+  const now = next.world.clock.now();
+  const read = async (metric: object, statistics: object) => {
+    const { Datapoints } = await next.client(CloudWatch.CloudWatchClient).send(
+      new CloudWatch.GetMetricStatisticsCommand({
+        ...(metric as { Namespace: string; MetricName: string }),
+        ...statistics,
+        Period: 60,
+        StartTime: new Date(now - 60_000),
+        EndTime: new Date(now + 60_000),
+      }),
+    );
+    return Datapoints;
+  };
+  const orders = { Namespace: 'Shop', MetricName: 'Orders', Dimensions };
+  expect(await read(orders, { Statistics: ['Sum', 'Maximum'] })).toMatchObject([{ Sum: 10, Maximum: 7 }]);
+  expect(await read(orders, { ExtendedStatistics: ['p50'] })).toMatchObject([
+    { ExtendedStatistics: { p50: 2 } },
+  ]);
+  const sent = {
+    Namespace: 'AWS/SQS',
+    MetricName: 'NumberOfMessagesSent',
+    Dimensions: [{ Name: 'QueueName', Value: 'q' }],
+  };
+  expect(await read(sent, { Statistics: ['Sum'] })).toMatchObject([{ Sum: 2 }]);
+});
