@@ -2,6 +2,7 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
 import type { Aws } from './aws.ts';
 import type { Discovered } from './discovery.ts';
+import { letterQueues } from './letters/queues.ts';
 
 /** What is still on its way, and what gave up. */
 export interface Backlog {
@@ -15,15 +16,11 @@ export interface Backlog {
 
 /** Counts are SQS's own, approximate on AWS and exact on the embedded AWS. `now` is milliseconds since 1970. */
 export async function backlog(aws: Aws, discovered: Discovered, now: number): Promise<Backlog> {
-  const letterQueues = Object.values(discovered.consumers).flatMap(
-    ({ deadLetterUrls, ruleDeadLetterUrl }) => [
-      ...deadLetterUrls,
-      ...(ruleDeadLetterUrl ? [ruleDeadLetterUrl] : []),
-    ],
+  const unpublished = await dueRows(aws, tablesOf(discovered), now); // first: what leaves there comes into the queues
+  const ofConsumers = letterQueues(discovered).filter(({ owner }) => owner in discovered.consumers);
+  const letters = await Promise.all(
+    ofConsumers.map(async ({ url }) => [url, await depth(aws, url)] as const),
   );
-  const unpublished =
-    (await dueRows(aws, discovered, 'now', now)) + (await dueRows(aws, discovered, 'later', now));
-  const letters = await Promise.all(letterQueues.map(async (url) => [url, await depth(aws, url)] as const));
   return {
     queued: await queuedMessages(aws, discovered),
     unpublished,
@@ -33,9 +30,8 @@ export async function backlog(aws: Aws, discovered: Discovered, now: number): Pr
 
 /** Messages in the consumers' queues, visible, in flight or delayed, and outbox rows on their way there. */
 export async function messagesUnderWay(aws: Aws, discovered: Discovered): Promise<number> {
-  return (
-    (await queuedMessages(aws, discovered)) + (await dueRows(aws, discovered, 'now', Number.MAX_SAFE_INTEGER))
-  );
+  const rows = tablesOf(discovered).map((table) => due(aws, table, 'now', Number.MAX_SAFE_INTEGER));
+  return (await queuedMessages(aws, discovered)) + sum(await Promise.all(rows));
 }
 
 async function queuedMessages(aws: Aws, { consumers }: Discovered): Promise<number> {
@@ -56,15 +52,14 @@ const COUNTS = [
   'ApproximateNumberOfMessagesDelayed',
 ] as const;
 
-/** Outbox rows of all consumers that are to be published at once, or later, and were due before. */
-async function dueRows(
-  aws: Aws,
-  { consumers, apis }: Discovered,
-  pending: 'now' | 'later',
-  before: number,
-): Promise<number> {
-  const tables = [...Object.values(consumers), ...Object.values(apis)].flatMap(({ table }) => table ?? []);
-  return sum(await Promise.all(tables.map((table) => due(aws, table, pending, before))));
+const tablesOf = ({ consumers, apis }: Discovered): string[] =>
+  [...Object.values(consumers), ...Object.values(apis)].flatMap(({ table }) => table ?? []);
+
+/** Outbox rows in these tables that were due before, milliseconds since 1970, and are not published. */
+export async function dueRows(aws: Aws, tables: readonly string[], before: number): Promise<number> {
+  const kinds = ['now', 'later'];
+  const all = tables.flatMap((table) => kinds.map((pending) => due(aws, table, pending, before)));
+  return sum(await Promise.all(all));
 }
 
 async function due(aws: Aws, TableName: string, pending: string, before: number): Promise<number> {

@@ -20,6 +20,8 @@ export interface DiscoveredPipeline {
   /** Where events are that nobody listens to, and those that could not even be put there. */
   unroutedQueueUrl?: string;
   unroutedDeadLetterUrl?: string;
+  /** The name of the relay's function. */
+  relay?: string;
   /** Records of the tables' streams that Lambda gave up. */
   relayFailureUrl?: string;
   /** Runs of the sweeper that could not be started. */

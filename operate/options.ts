@@ -19,3 +19,15 @@ export function countOf(text: string): number {
 /** `--stage`: which of several deployed pipelines. */
 export const stageOption = (): Option =>
   new Option('--stage <name>', 'the stage it was deployed as').default('dev');
+
+/** `--pipeline`: which of several in one account; the name is the construct's id in lower case. */
+export const pipelineOption = (): Option =>
+  new Option('--pipeline <name>', 'the name of the pipeline').default('shop');
+
+/** Messages a second, as SQS's move task takes it. */
+export function rateOf(text: string): number {
+  const rate = Number(text);
+  if (!/^\d{1,3}$/.test(text) || rate < 1 || rate > 500)
+    throw new InvalidArgumentError('A whole number from 1 to 500 is needed.');
+  return rate;
+}

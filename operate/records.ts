@@ -16,6 +16,7 @@ export interface RecordLine {
   id?: string;
   correlationid?: string;
   causationid?: string;
+  traceid?: string;
   /** Why it was dead-lettered, retried or handed back. */
   code?: string;
   /** How many events its decision published. @default none */

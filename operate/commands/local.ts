@@ -13,7 +13,7 @@ const add: AddCommand = (program, run) =>
     .action(
       run(async ({ port, region, data }: { port: number; region: string; data?: string }) => {
         const { serve } = await import('../up/serve.ts');
-        const { untilInterrupted } = await import('../up/interrupted.ts');
+        const { untilInterrupted } = await import('../interrupted.ts');
         const { endpoint, local } = await serve({ port, region, data });
         console.log(welcome(endpoint, data));
         await untilInterrupted();

@@ -59,7 +59,7 @@ export function queuesNamed(discovered: Discovered, name: string | undefined): L
   if (source)
     throw new OperateError(
       'WRONG_TARGET',
-      `${name} is no dead-letter queue; for what ${source.owner} gave up say "spillway dlq … ${source.owner}"`,
+      `${name} is no dead-letter queue; "spillway dlq redrive ${source.owner}" is for what ${source.owner} gave up`,
     );
   const known = [...new Set(all.flatMap(({ owner, url }) => [owner, nameOf(url)]))];
   throw new OperateError('UNKNOWN_NAME', `There is no ${name}${nearest(name, known)}`);

@@ -17,7 +17,7 @@ import { readTraffic } from '../summary/way.ts';
 import { watchMemory } from './memory.ts';
 import { serve, type Served } from './serve.ts';
 import { synth } from './synth.ts';
-import { untilInterrupted } from './interrupted.ts';
+import { untilInterrupted } from '../interrupted.ts';
 
 export interface UpOptions {
   /** A file like superstore.csv. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { main } from '../../operate/cli.ts';
 import { spillway } from '../e2e/spillway.ts';
+import { told } from './told.ts';
 
 /** Nothing of the tester's own AWS set-up. */
 const BARE = {
@@ -42,24 +42,3 @@ describe('what goes wrong is one line that says what to do, and an honest exit c
     expect((await spillway(['local', '--port', '70000']).ended).code).toBe(2);
   });
 });
-
-/** What the command comes to in this process, whose starting is most of what a case would take, and what it prints. */
-async function told(args: string[], env: Record<string, string | undefined>) {
-  const lines: unknown[] = [];
-  const { log, error } = console;
-  const before = { ...process.env };
-  console.log = console.error = (printed: unknown) => void lines.push(printed);
-  setEnvironment({ ...before, ...env });
-  try {
-    return { code: await main(args), lines };
-  } finally {
-    Object.assign(console, { log, error });
-    setEnvironment(before);
-  }
-}
-
-function setEnvironment(variables: Record<string, string | undefined>): void {
-  for (const name of Object.keys({ ...process.env, ...variables }))
-    if (variables[name] === undefined) delete process.env[name];
-    else process.env[name] = variables[name];
-}

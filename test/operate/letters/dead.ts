@@ -13,7 +13,7 @@ import { lettersOf } from '../../../operate/letters/letter.ts';
 import { planRedrive } from '../../../operate/letters/plan.ts';
 import { letterQueues } from '../../../operate/letters/queues.ts';
 import { redrive } from '../../../operate/letters/redrive.ts';
-import type { Moved } from '../../../operate/letters/transfer.ts';
+import type { Moved, Moving } from '../../../operate/letters/transfer.ts';
 import { awsOf } from '../../../operate/up/aws-of-local.ts';
 import { Add, Paid } from '../../runtime/counter.ts';
 import { enveloped, intercepted, startRig } from '../../runtime/rig.ts';
@@ -109,6 +109,7 @@ export async function startDead(options: { fifo?: boolean; native?: boolean } = 
     async redriven(
       through: Aws = aws,
       options: Partial<Parameters<typeof planRedrive>[2]> = {},
+      moving: Partial<Moving> = {},
     ): Promise<Moved> {
       const journal = openJournal(journalPath);
       const plan = await planRedrive(through, letterQueues(discovered), { filter: {}, journal, ...options });
@@ -117,6 +118,7 @@ export async function startDead(options: { fifo?: boolean; native?: boolean } = 
         stopped: () => false,
         wait: (ms) => rig.aws.advance(ms),
         onMoved: () => {},
+        ...moving,
       });
     },
     /** The same clients, with SQS's calls seen on their way. */

@@ -77,7 +77,7 @@ describe('a redrive conserves: what was dead is applied or still dead (I7)', () 
   });
 });
 
-describe('a redrive that is killed at any step loses nothing and does nothing twice (F39, B60)', () => {
+describe('a redrive that is killed at any step loses nothing and does nothing twice (F39)', () => {
   /** A process that ends at its nth call: from then on nothing that it does has an effect. */
   const killedAt = (n: number, when: 'before' | 'after') => {
     let calls = 0;
@@ -111,6 +111,20 @@ describe('a redrive that is killed at any step loses nothing and does nothing tw
       expect(await dead.waiting()).toBe(0);
     }
     expect(all.length).toBeGreaterThan(2 * 8);
+  });
+
+  test('Ctrl-C: what is begun is finished, the rest stays and is told, and the next run goes on (B60)', async () => {
+    dead = await startDead();
+    dead.mend();
+    await dead.place(Array.from({ length: 15 }, (_, i) => i));
+    let looks = 0;
+    const stopped = await dead.redriven(dead.aws, {}, { stopped: () => looks++ > 0 });
+    expect(stopped).toEqual({ moved: 10, folded: 0, left: 5, failures: [] });
+    expect(await dead.rig.receive(dead.rig.deadLetters)).toHaveLength(5); // to be seen at once
+    await dead.rig.aws.advance('3m');
+    expect(await dead.redriven()).toMatchObject({ moved: 5, left: 0 });
+    await dead.settle();
+    expect((await dead.applied()).length).toBe(15);
   });
 
   test('what was sent on before is deleted, not sent again', async () => {
