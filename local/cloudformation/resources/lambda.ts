@@ -1,6 +1,7 @@
 import type { Tag } from '@aws-sdk/client-cloudformation';
 import { strToU8, zipSync } from 'fflate';
 import { notModelled } from '../../errors.ts';
+import { runnable } from '../bucket-notifications.ts';
 import { mapOfTags, retag } from '../tags.ts';
 import type { ResourceTypes, Site } from '../resource-types.ts';
 import { same, type Dictionary } from '../values.ts';
@@ -28,7 +29,8 @@ export default {
   'AWS::Lambda::Function': {
     name: 'FunctionName',
 
-    async create(properties: Function, site) {
+    async create(given: Function, site) {
+      const properties = runnable(given);
       const { Code: _code, ReservedConcurrentExecutions, RecursiveLoop, Tags, ...settings } = properties;
       refuseUnmodelled(properties);
       const FunctionName = site.name(properties.FunctionName, { longest: 64 });
@@ -45,7 +47,8 @@ export default {
       return { id: FunctionName, attributes: { Arn: FunctionArn } };
     },
 
-    async update(before, properties: Function, site, previous: Function) {
+    async update(before, given: Function, site, previous: Function) {
+      const properties = runnable(given);
       refuseUnmodelled(properties);
       const FunctionName = before.id;
       const { Code, Architectures, ReservedConcurrentExecutions, RecursiveLoop, Tags, ...settings } =
