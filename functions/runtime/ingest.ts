@@ -9,6 +9,7 @@ import { ambient as production, neededIn, type Ambient } from './ambient.ts';
 import { clientSettings } from './client.ts';
 import { tableStore, type Store } from './consume/store.ts';
 import type { Contract } from './contract.ts';
+import { traceIdOf } from './contract/ids.ts';
 import { faultOf } from './errors.ts';
 import { accepted, messageOf } from './ingest/acceptance.ts';
 import { bytesOf, textOf } from './ingest/body.ts';
@@ -49,13 +50,14 @@ export function ingest(accepts: readonly Contract[], collaborators: IngestCollab
     const arrival: Arrival = { headers: headersOf(event) };
     const started = ambient.now();
     const tell = (level: 'info' | 'warn' | 'error', outcome: string, fields: object) => {
-      const { client, contract, id } = arrival;
+      const { client, contract, id, traceid } = arrival;
       const processing = ambient.now() - started;
       log(ambient, level, {
         api,
         client,
         type: contract?.type,
         id,
+        traceid,
         outcome,
         processing,
         requestId,
@@ -83,6 +85,7 @@ interface Arrival {
   client?: string;
   contract?: Contract;
   id?: string;
+  traceid?: string;
 }
 
 interface Parts {
@@ -112,6 +115,7 @@ async function take(event: APIGatewayProxyEvent, arrival: Arrival, parts: Parts)
   const { traceparent } = headers;
   const message = messageOf({ api, client, key, contract, data, traceparent }, ambient);
   arrival.id = message.id;
+  arrival.traceid = traceIdOf(message.traceparent);
   return accepted(message, contract.kind === 'command' ? 'commands' : 'events', store, ambient);
 }
 

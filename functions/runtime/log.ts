@@ -9,7 +9,7 @@ import { timeOf } from './contract/time.ts';
  *
  * ```json
  * {"level":"info","at":"2030-01-01T00:00:00.000Z","consumer":"payments","type":"order.placed","version":2,
- *  "id":"…","correlationid":"…","causationid":"…","outcome":"committed","attempt":1,
+ *  "id":"…","correlationid":"…","causationid":"…","traceid":"…","outcome":"committed","attempt":1,
  *  "waiting":12,"transit":3,"processing":9,"published":1,"sent":1,"hops":1,"requestId":"…"}
  * ```
  *
@@ -19,7 +19,8 @@ import { timeOf } from './contract/time.ts';
  * - `attempt`: how often SQS has handed the message out, this time included.
  * - `transit`: from the message's `time` until SQS had it. `waiting`: from then until this invocation received it.
  *   `processing`: from then until it was committed or given up. Clocks of different machines: never below 0.
- * - `type`, `version`, `id`, `correlationid`, `causationid`, `hops` are absent when the message could not be read.
+ * - `traceid`: of W3C Trace Context, the same from the first message to the last; X-Ray writes it `1-<8 digits>-<24 digits>`.
+ * - `type`, `version`, `id`, `correlationid`, `causationid`, `traceid`, `hops` are absent when the message could not be read.
  *
  * The relay writes lines with `relay` in place of `consumer`. An API writes one line per request with `api`, its `client` (the
  * name of a program, not a person) and HTTP `status`; `outcome` is `accepted`, `repeated`, `refused` or `failed`.
@@ -38,6 +39,7 @@ const FIELDS = new Set([
   'messageId',
   'correlationid',
   'causationid',
+  'traceid',
   'outcome',
   'code',
   'message',

@@ -6,6 +6,7 @@ import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { recordLines, type RecordLine } from '../../operate/records.ts';
 import { startOnlineShop, type OnlineShop } from './shop.ts';
 import { ADMINISTRATOR, type Credentials } from './signed.ts';
 
@@ -17,10 +18,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => shop.local.stop());
 
-/** Gives the command to place an order; its id is also the key. */
-const place = (order: object, { key = 'key', body = JSON.stringify(order) } = {}) =>
+/** Gives the command to place an order. */
+const place = (order: object, { key = 'key', body = JSON.stringify(order), headers = {} } = {}) =>
   shop.call('/commands/order.place', {
-    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key, ...headers },
     body,
   });
 
@@ -32,6 +33,25 @@ test('an order that is placed over HTTP is shipped, and can be read', async () =
   const { status, body } = await shop.call(`/orders/${orderId}`, { method: 'GET' });
   expect(status).toBe(200);
   expect(body).toMatchObject({ orderId, status: 'shipped', total: ORDER.total, payment: 'captured' });
+});
+
+test('the trace of a client goes on through the API and every consumer, and all of them log it', async () => {
+  const traceid = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const since = shop.local.world.clock.now();
+  const { body } = await place(
+    { ...ORDER, orderId: 'HTTP-4' },
+    { key: 'http-4', headers: { traceparent: `00-${traceid}-00f067aa0ba902b7-01` } },
+  );
+  await shop.quiet();
+  const lines: RecordLine[] = [];
+  for await (const line of recordLines(shop.aws, shop.discovered, since)) lines.push(line);
+  expect(new Set(lines.map((line) => line.consumer))).toEqual(
+    new Set(['checkout', 'payments', 'inventory', 'shipping', 'ledger']),
+  );
+  expect(lines.filter((line) => line.correlationid !== body.id || line.traceid !== traceid)).toEqual([]);
+  expect(await logged('CheckoutApiFunctionLogs')).toContainEqual(
+    expect.objectContaining({ outcome: 'accepted', id: body.id, traceid }),
+  );
 });
 
 test('F08, B34: a repeated request is answered the same and placed once; with another body it is 422', async () => {
@@ -163,16 +183,24 @@ async function powerless(): Promise<Credentials> {
   return { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken };
 }
 
+/** The JSON lines of a log group of the stack, by its logical id. */
+async function logged(logicalId: string): Promise<Record<string, unknown>[]> {
+  const { StackResources = [] } = await shop
+    .aws(CloudFormationClient)
+    .send(new DescribeStackResourcesCommand({ StackName: 'shop-dev' }));
+  const { PhysicalResourceId: logGroupName } = StackResources.find(
+    ({ LogicalResourceId, ResourceType }) =>
+      ResourceType === 'AWS::Logs::LogGroup' && LogicalResourceId!.includes(logicalId),
+  )!;
+  const { events = [] } = await shop
+    .aws(CloudWatchLogsClient)
+    .send(new FilterLogEventsCommand({ logGroupName }));
+  return events.flatMap(({ message = '' }) => (message.startsWith('{') ? [JSON.parse(message)] : []));
+}
+
 describe('afterwards', () => {
   test('I12: the access log has every request, why it was refused, and nothing that was said', async () => {
-    const { StackResources = [] } = await shop
-      .aws(CloudFormationClient)
-      .send(new DescribeStackResourcesCommand({ StackName: 'shop-dev' }));
-    const group = StackResources.find(({ LogicalResourceId }) => LogicalResourceId!.includes('AccessLog'))!;
-    const { events = [] } = await shop
-      .aws(CloudWatchLogsClient)
-      .send(new FilterLogEventsCommand({ logGroupName: group.PhysicalResourceId }));
-    const lines = events.map(({ message }) => JSON.parse(message!));
+    const lines = await logged('AccessLog');
     expect(lines).toContainEqual(
       expect.objectContaining({ resource: '/commands/order.place', status: '202' }),
     );

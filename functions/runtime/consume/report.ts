@@ -1,5 +1,6 @@
 import { ambient as production, type Ambient } from '../ambient.ts';
 import { versionOf } from '../contract/cloudevent.ts';
+import { traceIdOf } from '../contract/ids.ts';
 import { log, type Level } from '../log.ts';
 import { writeMetrics } from '../metrics.ts';
 import type { Arrival, Outcome } from './outcome.ts';
@@ -93,6 +94,7 @@ function fieldsOf(
     id: received?.id,
     correlationid: received?.correlationid,
     causationid: received?.causationid,
+    traceid: received && traceIdOf(received.traceparent),
     hops: received?.hops,
     waiting,
     transit,

@@ -24,6 +24,9 @@ export const traceparentOf = (correlationid: string, id: string, from?: string):
 const hexOf = (id: string): string => (UUID.test(id) ? id.replaceAll('-', '') : digest([id]).slice(0, 32));
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+/** The part of a `traceparent` that all messages of a trace share: 32 digits. */
+export const traceIdOf = (traceparent: string): string => traceparent.slice(3, 35);
+
 /** The same trace as X-Ray writes it, for `AWSTraceHeader`. */
 export const traceHeaderOf = (traceparent: string): string =>
   `Root=1-${traceparent.slice(3, 11)}-${traceparent.slice(11, 35)};Parent=${traceparent.slice(36, 52)};Sampled=1`;
