@@ -81,7 +81,7 @@ async function answered(
   }
   response.sendDate = false;
   response.writeHead(answer.status, answer.headers);
-  response.end(answer.body);
+  end(response, answer.body);
 }
 
 /** A response closes when its connection does, if it was not ended before. */
@@ -92,20 +92,28 @@ function whenClosed(response: ServerResponse, run: () => void): () => void {
 }
 
 /** `undefined` when the sender broke off, or was cut off for sending too much without saying so. */
-async function bodyOf(request: IncomingMessage): Promise<Uint8Array | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+const bodyOf = (request: IncomingMessage) =>
+  new Promise<Uint8Array | undefined>((resolve) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length > LARGEST_BODY) return undefined; // leaving the loop closes the connection
-      chunks.push(chunk);
-    }
-  } catch {
-    return undefined;
-  }
-  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+      if (length > LARGEST_BODY) request.destroy();
+      else chunks.push(chunk);
+    });
+    request.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+    request.on('error', () => resolve(undefined));
+    request.on('close', () => resolve(undefined));
+  });
+
+/** A small body as a text of its bytes, which Node sends in one piece with the head. */
+function end(response: ServerResponse, body: Uint8Array) {
+  if (body.length > ONE_PIECE) response.end(body);
+  else response.end(Buffer.from(body.buffer, body.byteOffset, body.length).latin1Slice(), 'latin1');
 }
+
+/** Bytes. */
+const ONE_PIECE = 16 * 1024;
 
 const headersOf = ({ headers }: IncomingMessage): Record<string, string | undefined> => {
   const flat: Record<string, string | undefined> = {};
