@@ -26,7 +26,7 @@ export function seeded(seed: number): Random {
   const integer = (low: number, high: number) => low + Math.floor(next() * (high - low + 1));
   const hex = (count: number) => {
     let text = '';
-    while (text.length < count) text += next32().toString(16).padStart(8, '0');
+    while (text.length < count) text += octets(next32());
     return text.slice(0, count);
   };
 
@@ -36,12 +36,18 @@ export function seeded(seed: number): Random {
     hex,
     letters: (count) => Array.from({ length: count }, () => LETTERS[integer(0, LETTERS.length - 1)]).join(''),
     uuid() {
-      const h = hex(32);
+      const h = octets(next32()) + octets(next32()) + octets(next32()) + octets(next32());
       const variant = '89ab'[parseInt(h[16]!, 16) & 3];
       return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-${variant}${h.slice(17, 20)}-${h.slice(20)}`;
     },
   };
 }
+
+/** A number of 32 bits in eight hexadecimal digits. */
+const octets = (word: number): string =>
+  OCTETS[word >>> 24]! + OCTETS[(word >>> 16) & 255]! + OCTETS[(word >>> 8) & 255]! + OCTETS[word & 255]!;
+
+const OCTETS = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 

@@ -80,15 +80,22 @@ export function wire(world: World, dispatch: Dispatch, modules: Record<string, S
     const answer = address
       ? await gatewayOf(address.apiId).execute(address, request, requestId)
       : await answered(request, requestId);
-    Object.assign(answer.headers, {
-      date: new Date(world.clock.now()).toUTCString(), // SDKs correct their own clock by it
-      'x-amzn-requestid': requestId,
-      // the answer to a HEAD says how long the body would be
-      ...(request.method !== 'HEAD' && { 'content-length': String(answer.body.length) }),
-    });
+    answer.headers['date'] = dateOf(world.clock.now()); // SDKs correct their own clock by it
+    answer.headers['x-amzn-requestid'] = requestId;
+    // the answer to a HEAD says how long the body would be
+    if (request.method !== 'HEAD') answer.headers['content-length'] = String(answer.body.length);
     return answer;
   };
 }
+
+/** As HTTP writes it; hundreds of answers leave in the same second. */
+function dateOf(now: number): string {
+  const second = Math.floor(now / 1000);
+  if (second !== latest.second) latest = { second, date: new Date(now).toUTCString() };
+  return latest.date;
+}
+
+let latest = { second: NaN, date: '' };
 
 const required = new WeakMap<OperationModel, ReturnType<typeof requiredIn>>();
 

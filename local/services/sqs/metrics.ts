@@ -54,7 +54,7 @@ export function metricsOf({ clock, service }: World, name: string, store: () => 
     changed() {
       if (telling) return;
       telling = true;
-      queueMicrotask(() => {
+      void Promise.resolve().then(() => {
         telling = false;
         tell();
       });
