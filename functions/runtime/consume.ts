@@ -9,6 +9,7 @@ import { ambient as production, type Ambient } from './ambient.ts';
 import { clientSettings, onDemand } from './client.ts';
 import type { CloudEvent } from './contract/cloudevent.ts';
 import type { MessageOf, Route } from './contract.ts';
+import { attemptsOf, noteBeginnings, refuseUnended } from './consume/attempts.ts';
 import { openRecord, readMessage, type Message } from './consume/arrival.ts';
 import { breakerOf, type Breaker } from './consume/breaker.ts';
 import { deadLetter, type DeadLetters } from './consume/dead-letter.ts';
@@ -98,9 +99,11 @@ async function consumeBatch(batch: SQSEvent, context: Invocation, parts: Parts):
   const rules = { ...deciding, consumer, expireAfter };
   const ready = (round: readonly Arrival[], store: Store) =>
     effect ? perform(round, { ...rules, effect, store }) : round;
-  const arrivals = batch.Records.map((record) => arrive(record, definition));
+  const groups = new Set<string>();
+  const arrivals = batch.Records.map((record) => arrive(record, definition, groups));
   const letters: DeadLetters = { consumer, requestId, now: ambient.now, sqs, urls: deadLetterUrls };
 
+  if (store) await refuseUnended(arrivals, parts.maxReceives, store);
   await inRounds(arrivals, {
     allowed: breaker.allows,
     remaining,
@@ -117,15 +120,18 @@ async function consumeBatch(batch: SQSEvent, context: Invocation, parts: Parts):
     },
   });
   const back = arrivals.filter(goesBack);
+  if (store && back.length > 0) await noteBeginnings(arrivals, store);
   if (back.length > 0)
     await giveBack(back, { sqs, random: ambient.random, urlOf: queueUrlOf(deadLetterUrls) });
   report(arrivals, { bus, consumer, requestId, started }, ambient);
   return { batchItemFailures: back.map(({ record }) => ({ itemIdentifier: record.messageId })) };
 }
 
-function arrive(record: SQSRecord, definition: Definition): Arrival {
+/** `groups` are the FIFO groups of the records before it. */
+function arrive(record: SQSRecord, definition: Definition, groups: Set<string>): Arrival {
   const { attributes, eventSourceARN } = record;
   const group = eventSourceARN.endsWith('.fifo') ? (attributes.MessageGroupId ?? '') : undefined;
+  const behind = group !== undefined && groups.size === groups.add(group).size;
   const receives = Number(attributes.ApproximateReceiveCount);
   let received: CloudEvent | undefined;
   // One literal for all of them: what follows meets one shape.
@@ -135,6 +141,7 @@ function arrive(record: SQSRecord, definition: Definition): Arrival {
     message,
     keys,
     group,
+    behind,
     parking: received && group !== undefined && definition.parks(received.type) ? group : undefined,
     receives,
     fault,
@@ -164,6 +171,7 @@ async function settle(
   arrival.outcome = { kind: 'retry', fault };
   if (!(fault instanceof Permanent) && receives < maxReceives) return;
   try {
+    if (!(fault instanceof Permanent) && (await attemptsOf(arrival, store)) < maxReceives) return;
     if (fault instanceof Unavailable && (await committedAfterAll(arrival, store))) {
       arrival.outcome = { kind: 'duplicate' };
       return;

@@ -97,7 +97,14 @@ export class Consumer extends Construct {
 
     const forEvents =
       events.length > 0 ? standardQueue(this, 'Events', { ...queueProps, window: batchWindow }) : undefined;
-    const forCommands = commandsOf(on).length > 0 ? fifoQueue(this, 'Commands', queueProps) : undefined;
+    const forCommands =
+      commandsOf(on).length > 0
+        ? fifoQueue(
+            this,
+            'Commands',
+            props.stateless ? queueProps : { ...queueProps, maxReceives: MOST_RECEIVES },
+          )
+        : undefined;
     this.queue = forEvents?.queue;
     this.deadLetterQueue = forEvents?.deadLetterQueue;
     this.commandQueue = forCommands?.queue;
@@ -170,7 +177,8 @@ export class Consumer extends Construct {
 
 /**
  * The function gives a record up itself and says why; SQS, which cannot say, waits for a few receives more, should the
- * function crash or hand the record back at its last attempt.
+ * function crash or hand the record back at its last attempt. Of a FIFO queue with a table behind it the function tells
+ * receives from attempts, and gives up what crashes too: SQS, which cannot, waits for as long as it can.
  */
 const SPARE_RECEIVES = 3;
 

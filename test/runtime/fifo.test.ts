@@ -46,6 +46,46 @@ describe('commands of one key', () => {
     expect((await rig.dead()).map(({ reason }) => reason.receives)).toEqual([2]);
   });
 
+  test('I6 have all their own attempts, however often they were received behind another one', async () => {
+    for (const amount of [13, 13, 3]) await add(amount);
+    await rig.poll(counter(rig));
+    await rig.aws.advance('1m');
+    await rig.poll(counter(rig));
+    await rig.aws.advance('1m');
+    expect(rig.outcomes()).toEqual(['retry', 'unrun', 'unrun', 'dead-lettered', 'retry', 'unrun']);
+    await rig.poll(counter(rig));
+    expect(rig.outcomes().slice(6)).toEqual(['dead-lettered', 'committed']);
+    expect(await seen()).toEqual([3]);
+  });
+
+  test('I6 have them too when no time is left for them after the one before', async () => {
+    for (const amount of [13, 13]) await add(amount);
+    await rig.poll(counter(rig));
+    await rig.aws.advance('1m');
+    const sqs = intercepted(rig.sqs, async (name, next) => {
+      if (name === 'SendMessage') rig.ambient.waited += 29_500;
+      return next();
+    });
+    await rig.poll(counter({ ...rig, sqs }));
+    expect(rig.outcomes()).toEqual(['retry', 'unrun', 'dead-lettered', 'unrun']);
+    await rig.aws.advance('1m');
+    await rig.poll(counter(rig));
+    expect(rig.outcomes().slice(4)).toEqual(['retry']);
+  });
+
+  test('are set free when no attempt of their head came to its end', async () => {
+    for (const amount of [7, 3]) await add(amount);
+    for (let crash = 1; crash <= 5; crash++) {
+      await rig.receive();
+      await rig.aws.advance('3m');
+    }
+    expect(await rig.poll(counter(rig))).toEqual([]);
+    expect(await seen()).toEqual([3]);
+    expect((await rig.dead()).map(({ reason }) => [reason.code, reason.receives])).toEqual([
+      ['NO_REASON', 6],
+    ]);
+  });
+
   test('what cannot be read keeps its place too', async () => {
     await add(1);
     await rig.put('poison', { group: 'a' });

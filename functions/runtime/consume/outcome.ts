@@ -24,6 +24,8 @@ export interface Arrival {
   readonly keys: readonly string[];
   /** FIFO only. */
   readonly group?: string;
+  /** Something of its FIFO group is before it in this batch. */
+  readonly behind: boolean;
   /** The FIFO group, where a dead letter parks what follows it. */
   readonly parking?: string;
   /** How often SQS has handed it out, this time included. */

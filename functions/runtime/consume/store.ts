@@ -21,6 +21,8 @@ export interface Store {
   marked(id: string): Promise<string | undefined>;
   /** Notes that what follows `id` in its group is not to be run before it. Throws STORE_UNAVAILABLE. */
   park(group: string, id: string): Promise<void>;
+  /** Writes `receive` as the version of a row that does not exist yet. Throws STORE_UNAVAILABLE. */
+  begin(pk: string, receive: number): Promise<void>;
   /** Calls to the outside world. */
   readonly calls: Calls;
   /** Writes commits that build on each other in one transaction, if any. A verdict for each, in order. */
@@ -65,6 +67,11 @@ export function tableStore(name: string, dynamodb: Pick<DynamoDBClient, 'send'>,
         version: from + 1,
         text: JSON.stringify([...parked, id]),
       });
+      await reached(() => dynamodb.send(new PutItemCommand(row)));
+    },
+
+    async begin(pk, receive) {
+      const row = aggregateRow(name, { pk, from: 0, version: receive });
       await reached(() => dynamodb.send(new PutItemCommand(row)));
     },
 

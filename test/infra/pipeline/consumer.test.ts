@@ -92,6 +92,12 @@ describe('a consumer of commands', () => {
     });
   });
 
+  it('gives messages up itself, for SQS cannot tell attempts from receives behind another message', () => {
+    const { deadLetterTargetArn, maxReceiveCount } = at('Shop/Checkout/Commands').Properties.RedrivePolicy;
+    expect(deadLetterTargetArn).toEqual(expect.anything());
+    expect(maxReceiveCount).toBe(1000);
+  });
+
   it('has neither rule nor standard queue without events', () => {
     const checkout = pipeline.consumers[0]!;
     expect([checkout.rule, checkout.queue, checkout.ruleDeadLetterQueue]).toEqual([
