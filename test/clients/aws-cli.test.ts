@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEndpoint, type Endpoint } from './endpoint.ts';
-import { missingPython, pythonWith, run } from './toolchain.ts';
+import { missingPython, pythonWith, run } from '../toolchain.ts';
 
 if (missingPython !== undefined) console.warn(`Skipped: ${missingPython}.`);
 

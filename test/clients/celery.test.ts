@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEndpoint, type Endpoint } from './endpoint.ts';
-import { missingPython, pythonWith, run } from './toolchain.ts';
+import { missingPython, pythonWith, run } from '../toolchain.ts';
 
 const FOLDER = join(import.meta.dirname, 'python');
 

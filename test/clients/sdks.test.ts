@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEndpoint, type Endpoint } from './endpoint.ts';
 import { ROUND_TRIP } from './round-trip.ts';
-import { installed, missingPython, pythonWith, run, works } from './toolchain.ts';
+import { installed, jarsOf, missingJava, missingPython, pythonWith, run, works } from '../toolchain.ts';
 
 const at = (path: string) => join(import.meta.dirname, path);
 const contents = (path: string) => readFileSync(at(path), 'utf8');
@@ -31,7 +31,7 @@ const go: Client = {
   missing: works('go', 'version') ? undefined : 'there is no go on the path',
   async ready() {
     const inputs = ['go/go.mod', 'go/go.sum', 'go/main.go'].map(contents);
-    const folder = await installed(inputs, (folder) =>
+    const folder = await installed('aws-sdk-go', inputs, (folder) =>
       run('go', ['build', '-o', join(folder, 'round-trip'), '.'], { cwd: at('go') }),
     );
     return [join(folder, 'round-trip')];
@@ -39,16 +39,11 @@ const go: Client = {
 };
 
 const java: Client = {
-  missing: works('java', '-version') && works('mvn', '-version') ? undefined : 'there is no java 17 with mvn',
+  missing: missingJava,
   async ready() {
-    const folder = await installed([contents('java/pom.xml')], (folder) =>
-      run('mvn', [
-        '-q',
-        '-f',
-        at('java/pom.xml'),
-        'dependency:copy-dependencies',
-        `-DoutputDirectory=${folder}`,
-      ]),
+    const pom = at('java/pom.xml');
+    const folder = await installed('aws-sdk-java', [contents('java/pom.xml')], (folder) =>
+      jarsOf(pom, folder),
     );
     return ['java', '-Dfile.encoding=UTF-8', '-cp', join(folder, '*'), at('java/RoundTrip.java')];
   },

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { CreateQueueCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startEndpoint, type Endpoint } from './endpoint.ts';
-import { installed, run } from './toolchain.ts';
+import { installed, run } from '../toolchain.ts';
 
 const PACKAGES = ['sqs-consumer@15.0.3', '@aws-sdk/client-sqs@3.1169.0'];
 
@@ -18,7 +18,7 @@ let endpoint: Endpoint;
 let Consumer: { create(options: object): Consumer };
 let Client: new (config: object) => object;
 beforeAll(async () => {
-  const folder = await installed(PACKAGES, (folder) =>
+  const folder = await installed('sqs-consumer', PACKAGES, (folder) =>
     run('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', ...PACKAGES]),
   );
   const from = (path: string) => import(pathToFileURL(join(folder, 'node_modules', path)).href);

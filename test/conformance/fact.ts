@@ -31,14 +31,19 @@ export const named = (prefix: string): string => `${prefix}-${run}-${process.pid
 export const pass = (seconds: number): Promise<unknown> =>
   embedded ? embedded.advance(seconds * 1000) : wait(seconds * 1000);
 
+/** Seconds; nobody waits as long for what is known not to come. */
+const PATIENCE = 30;
+const LITTLE_PATIENCE = 5;
+let patience = PATIENCE;
+
 /** What `look` finds once it finds something, within half a minute. */
 export async function eventually<Found>(look: () => Promise<Found | undefined>): Promise<Found> {
-  for (let tries = 0; tries < 60; tries++) {
+  for (let waited = 0; waited < patience; waited += 0.5) {
     const found = await look();
     if (found !== undefined) return found;
     await pass(0.5);
   }
-  throw new Error('nothing came within 30 seconds');
+  throw new Error(`nothing came within ${patience} seconds`);
 }
 
 /** What `call` is refused with: its code, as clients of old and new know it, and its text. */
@@ -71,6 +76,7 @@ export function fact(
   const options = { fails: name in known, skip: url !== undefined && seconds > 3 };
   test(`${name} (${source})`, options, async () => {
     expect.hasAssertions();
+    patience = name in known ? LITTLE_PATIENCE : PATIENCE;
     await check();
   });
 }

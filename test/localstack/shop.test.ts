@@ -1,7 +1,8 @@
 /** The shop on LocalStack, by the same stock tools as on AWS: it is an equal target, so nothing here is made for it. */
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { awsOfEnvironment } from '../../operate/aws.ts';
 import { backlog } from '../../operate/backlog.ts';
 import { discover } from '../../operate/discovery.ts';
@@ -10,22 +11,14 @@ import { superstore } from '../../operate/orders/superstore.ts';
 import { readBooks } from '../../operate/summary/books.ts';
 import { against, spillway } from '../e2e/spillway.ts';
 import { NOT_MADE } from './differences.ts';
-import { installed, missing } from './environment.ts';
-import { startLocalStack, type LocalStack } from './server.ts';
 
 const ORDERS = Number(process.env['ORDERS'] ?? 500);
 const MINUTE = 60_000;
 
-if (missing !== undefined) console.warn(`Skipped. ${missing}.`);
+const { endpoint, logFile, missing } = inject('localStack');
 
 describe.skipIf(missing !== undefined)('the shop on LocalStack', () => {
-  let localStack: LocalStack;
-
-  beforeAll(async () => {
-    localStack = await startLocalStack(await installed());
-    Object.assign(process.env, against(localStack.endpoint));
-  }, 15 * MINUTE);
-  afterAll(() => localStack?.stop());
+  beforeAll(() => void Object.assign(process.env, against(endpoint)));
 
   test('cdk bootstrap', { timeout: 3 * MINUTE }, async () => {
     expect(await cdk('bootstrap')).toMatch(/bootstrapped/);
@@ -40,7 +33,7 @@ describe.skipIf(missing !== undefined)('the shop on LocalStack', () => {
   });
 
   test('makes every resource of the template but those that are listed as not made', () => {
-    const notMade = [...localStack.log().matchAll(/No resource provider found for "([\w:]+)"/g)];
+    const notMade = [...readFileSync(logFile, 'utf8').matchAll(/No resource provider found for "([\w:]+)"/g)];
     expect(new Set(notMade.map(([, type]) => type))).toEqual(new Set(NOT_MADE));
   });
 

@@ -4,9 +4,9 @@ export default defineConfig({
   test: {
     include: ['test/localstack/**/*.test.ts'],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
-    globalSetup: ['./test/e2e/synthesized.ts'],
+    globalSetup: ['./test/e2e/synthesized.ts', './test/localstack/running.ts'],
     reporters: ['default', './test/closing-line.ts'],
     bail: 1,
-    fileParallelism: false, // one LocalStack at a time: they share its folder
+    fileParallelism: false, // LocalStack is one busy process
   },
 });
