@@ -38,5 +38,5 @@ function watched(discovered: Discovered): (alarm: MetricAlarm) => boolean {
     ...all.flatMap(({ queueUrls }) => queueUrls.map(nameOf)),
     ...[...all, ...Object.values(apis)].map((one) => one.function),
   ]);
-  return ({ Dimensions = [] }) => Dimensions.some(({ Value }) => names.has(Value!));
+  return ({ Dimensions = [] }) => Dimensions.some(({ Value }) => names.has(Value));
 }

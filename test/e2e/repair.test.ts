@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PlaceOrder } from '../../functions/contracts/index.ts';
 import { emit } from '../../operate/emit.ts';
 import { readBooks } from '../../operate/summary/books.ts';
+import { statusOf } from '../../operate/status/status.ts';
 import { told } from '../operate/told.ts';
 import { startOnlineShop, type Shop } from './shop.ts';
 import { against } from './spillway.ts';
@@ -36,10 +37,24 @@ test('events that a rule could not deliver are found, explained and brought back
 
   expect((await says('dlq', 'ls')).text).toMatch(/payments +rule +order\.placed +UNDELIVERED +1 /);
   expect((await says('dlq', 'show', 'payments')).text).toContain('UNDELIVERED: NO_PERMISSIONS');
-  const { text } = await says('status');
-  expect(text).toMatch(/payments +0 +0 +– +0 +1 /);
-  expect(text).toContain('payments: EventBridge could not deliver an event.');
-  console.info(text);
+  await shop.local.advance('2m');
+  const { consumers, alarms } = await statusOf(shop.aws, shop.discovered, shop.local.world.clock.now());
+  expect(consumers).toContainEqual(
+    expect.objectContaining({ consumer: 'payments', waiting: 0, deadLetters: 1 }),
+  );
+  expect(consumers).toContainEqual({
+    consumer: 'checkout',
+    waiting: 0,
+    inFlight: 0,
+    deadLetters: 0,
+    unpublished: 0,
+    received: 1,
+    success: 1,
+  });
+  expect(alarms.map(({ runbook }) => runbook)).toEqual([
+    expect.stringContaining('payments: EventBridge could not deliver an event. `spillway dlq show payments`'),
+    expect.stringContaining('payments: EventBridge gave up'),
+  ]);
 
   await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: Attributes!['Policy'] } }));
   const back = await says('dlq', 'redrive', 'payments', '--yes');
