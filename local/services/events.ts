@@ -1,13 +1,18 @@
-/** Amazon EventBridge (the classic product: buses, rules, targets, archives, replays). */
+/** Amazon EventBridge (the classic product: buses, rules, targets, API destinations, archives, replays). */
 import type * as EventBridge from '@aws-sdk/client-eventbridge';
 import type { Answer, Service, ServiceModule } from '../service.ts';
 import type { World } from '../world.ts';
+import { apiDestinationsOf } from './events/api-destination.ts';
+import { apiDestinationOperations } from './events/api-destinations.ts';
 import { archiveOperations } from './events/archive-operations.ts';
 import { archives as allArchives } from './events/archive.ts';
 import { buses as allBuses, invalid, type Bus, type Rule } from './events/bus.ts';
 import { busOperations } from './events/event-buses.ts';
+import { connectionsOf } from './events/connection.ts';
+import { connectionOperations } from './events/connections.ts';
 import { deliveries } from './events/delivery.ts';
 import type { Envelope } from './events/event.ts';
+import { invokeApiDestination } from './events/invoke-api-destination.ts';
 import { metricsOf } from './events/metrics.ts';
 import { compilePattern } from './events/pattern/compile.ts';
 import { parseExactly } from './events/pattern/numbers.ts';
@@ -42,6 +47,8 @@ function events(world: World) {
   const deliver = deliveries(world, buses, settings, metrics);
 
   const archives = allArchives(world, settings);
+  const connections = connectionsOf(world);
+  const destinations = apiDestinationsOf(world);
 
   const fire = (rule: Rule, event: Envelope) => {
     metrics.rule(rule, 'TriggeredRules');
@@ -67,6 +74,9 @@ function events(world: World) {
     ...tagOperations(buses),
     ...archiveOperations(world, buses, archives),
     ...replayOperations(world, buses, archives, replays(world, buses, archives, settings, route)),
+    ...connectionOperations(world, connections),
+    ...apiDestinationOperations(world, connections, destinations),
+    InvokeApiDestination: invokeApiDestination(world, connections, destinations),
     TestEventPattern: testEventPattern,
   };
 

@@ -1,10 +1,12 @@
 /** How each kind of target is called. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html */
-import type { Target } from '@aws-sdk/client-eventbridge';
+import type { HttpParameters, Target } from '@aws-sdk/client-eventbridge';
 import { AwsError } from '../../errors.ts';
 import { servicePrincipal, type Principal } from '../../principal.ts';
 import type { Services, World } from '../../world.ts';
 import type { Rule } from './bus.ts';
 import type { Envelope } from './event.ts';
+import type { Invocation } from './invoke-api-destination.ts';
+import { jsonPath } from './path.ts';
 import { FORWARDED, type Forwarded } from './put-events.ts';
 
 export interface Delivery {
@@ -48,7 +50,12 @@ const SENDS: Record<string, (world: World) => Send> = {
 
   events:
     () =>
-    ({ target, event }, call) => {
+    ({ target, event, input }, call) => {
+      if (isApiDestination(target)) {
+        const HttpParameters = taken(target.HttpParameters, event);
+        const invocation: Invocation = { ApiDestinationArn: target.Arn!, HttpParameters, Body: input };
+        return call('events', 'InvokeApiDestination', invocation);
+      }
       const entry: Forwarded = { EventBusName: target.Arn, [FORWARDED]: event };
       return call('events', 'PutEvents', { Entries: [entry] });
     },
@@ -60,9 +67,28 @@ const SENDS: Record<string, (world: World) => Send> = {
 export function undeliverable(arn: string, { account, region }: World): string | undefined {
   const { service, resource, ...where } = partsOf(arn);
   if (!Object.hasOwn(SENDS, service)) return `EventBridge targets of the service ${service}`;
-  if (service === 'events' && !resource.startsWith('event-bus/')) return `EventBridge targets such as ${arn}`;
+  if (service === 'events' && !/^(event-bus|api-destination)\//.test(resource))
+    return `EventBridge targets such as ${arn}`;
   const isHere = where.account === account && where.region === region;
   return isHere ? undefined : 'EventBridge targets in other accounts or regions';
+}
+
+export const isApiDestination = ({ Arn = '' }: Target): boolean =>
+  partsOf(Arn).resource.startsWith('api-destination/');
+
+/** Parameters whose value is a path take it from the event. */
+function taken(parameters: HttpParameters | undefined, { parsed }: Envelope): HttpParameters {
+  const value = (given: string) => {
+    const selected = given.startsWith('$.') ? jsonPath(given)?.(parsed) : given;
+    return typeof selected === 'string' ? selected : JSON.stringify(selected ?? '');
+  };
+  const values = (given: Record<string, string> = {}) =>
+    Object.fromEntries(Object.entries(given).map(([name, one]) => [name, value(one)]));
+  return {
+    PathParameterValues: parameters?.PathParameterValues?.map(value),
+    HeaderParameters: values(parameters?.HeaderParameters),
+    QueryStringParameters: values(parameters?.QueryStringParameters),
+  };
 }
 
 export const partsOf = (arn: string) => {

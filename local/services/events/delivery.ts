@@ -10,7 +10,7 @@ import type { Buses, Rule } from './bus.ts';
 import { sender } from './calls.ts';
 import { deadLetters, type Failure } from './dead-letters.ts';
 import type { Envelope } from './event.ts';
-import { errorCodeOf, isRetriable } from './failures.ts';
+import { errorCodeOf, HttpFailure, isRetriable } from './failures.ts';
 import { shapeOf, type Shape } from './input.ts';
 import type { Metrics } from './metrics.ts';
 import type { Settings } from './settings.ts';
@@ -44,7 +44,8 @@ export function deliveries(world: World, buses: Buses, settings: Settings, metri
     } catch (error) {
       const failure = { code: errorCodeOf(error), message: (error as Error).message, retries };
       if (!isRetriable(error)) return end(rule, target, event, failure, input);
-      const wait = settings.backoff(retries + 1, random.next());
+      const asked = error instanceof HttpFailure ? error.retryAfterMs : 0;
+      const wait = Math.max(asked, settings.backoff(retries + 1, random.next()));
       const exhausted = exhaustedBy(target, event, retries, clock.now() + wait);
       if (exhausted) return end(rule, target, event, { ...failure, exhausted }, input);
       activity.tell({

@@ -2,9 +2,30 @@
 import { AwsError } from '../../errors.ts';
 import { LostAnswer } from '../../faults/failing.ts';
 
+/** An API destination did not answer, or did not answer well. */
+export class HttpFailure extends AwsError {
+  /** As in a dead letter. */
+  readonly errorCode: string;
+  readonly retriable: boolean;
+  /** How long it asked us to wait; less than 0: for ever. */
+  readonly retryAfterMs: number;
+
+  constructor(
+    message: string,
+    errorCode: string,
+    { retriable, retryAfterMs = 0 }: { retriable: boolean; retryAfterMs?: number },
+  ) {
+    super('ApiDestinationFailure', `Unable to invoke ApiDestination endpoint: ${message}`);
+    this.errorCode = errorCode;
+    this.retriable = retriable && retryAfterMs >= 0;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
 /** Throttling, failures of the service and of the network may pass; what is missing, forbidden or wrong does not. */
 export function isRetriable(error: unknown): boolean {
   if (!(error instanceof AwsError)) return true;
+  if (error instanceof HttpFailure) return error.retriable;
   if (error.code === 'NotImplemented') return false;
   return THROTTLED.test(error.code) || TIMED_OUT.test(error.code) || isOfTheService(error);
 }
@@ -13,6 +34,7 @@ export function isRetriable(error: unknown): boolean {
 export function errorCodeOf(error: unknown): string {
   if (error instanceof LostAnswer) return 'CONNECTION_FAILURE';
   if (!(error instanceof AwsError)) return 'INTERNAL_ERROR';
+  if (error instanceof HttpFailure) return error.errorCode;
   const { code } = error;
   if (code === 'FailedToAssumeRole') return 'FAILED_TO_ASSUME_ROLE';
   if (THROTTLED.test(code)) return 'THROTTLING';

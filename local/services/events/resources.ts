@@ -10,6 +10,7 @@ interface Input {
   ArchiveName?: string;
   ReplayName?: string;
   EventSourceArn?: string;
+  ApiDestinationArn?: string;
   ResourceARN?: string;
 }
 
@@ -21,6 +22,9 @@ export function resourcesOf({ account, region }: World, buses: Buses) {
     if (operation === 'StartReplay') return [arn('replay', input.ReplayName), input.EventSourceArn ?? '*'];
     if (operation.endsWith('Archive')) return [arn('archive', input.ArchiveName)];
     if (operation.endsWith('Replay')) return [arn('replay', input.ReplayName)];
+    if (operation === 'InvokeApiDestination') return [input.ApiDestinationArn ?? '*'];
+    if (operation.endsWith('ApiDestination')) return [arn('api-destination', input.Name)];
+    if (operation.endsWith('Connection')) return [arn('connection', input.Name)];
     if (operation.endsWith('EventBus')) return [buses.arn(input.Name)];
     if (operation.endsWith('Permission')) return [buses.arn(input.EventBusName)];
     if (/(Rule|Targets|TargetsByRule)$/.test(operation))

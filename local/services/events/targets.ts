@@ -4,7 +4,7 @@ import { notModelled } from '../../errors.ts';
 import type { Answer } from '../../service.ts';
 import type { World } from '../../world.ts';
 import { invalid, limitExceeded, type Buses, type Rule } from './bus.ts';
-import { partsOf, undeliverable } from './calls.ts';
+import { isApiDestination, partsOf, undeliverable } from './calls.ts';
 import { check, page, RULE_NAME, type Constraint } from './constraints.ts';
 import { placeholdersIn, PREDEFINED } from './input.ts';
 import { jsonPath } from './path.ts';
@@ -76,6 +76,7 @@ const MODELLED = new Set([
   'SqsParameters',
   'DeadLetterConfig',
   'RetryPolicy',
+  'HttpParameters',
 ]);
 
 function refuseWrong(target: EventBridge.Target, world: World): void {
@@ -86,6 +87,10 @@ function refuseWrong(target: EventBridge.Target, world: World): void {
     throw invalid(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);
   const reason = undeliverable(Arn, world);
   if (reason !== undefined) throw notModelled(reason);
+  if (isApiDestination(target) && target.RoleArn === undefined)
+    throw invalid(`RoleArn is required for target ${Arn}.`);
+  if (!isApiDestination(target) && target.HttpParameters)
+    throw notModelled('HttpParameters of a target that is no API destination');
   if ([Input, InputPath, InputTransformer].filter((given) => given !== undefined).length > 1)
     throw invalid(`Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`);
   if (Input !== undefined) refuseNoJson(Input, Id);
