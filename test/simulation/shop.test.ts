@@ -17,13 +17,13 @@ let first: Run | undefined;
 describe('whatever goes wrong: lost answers, throttling, outages, crashes, freezes, copies, replays, redrives, days', () => {
   test.for(seeds)(
     'SEED=%i: nothing is lost or done twice, and all comes to rest (I1 I2 I3 I4 I5 I6 I9 I10 I11 I12 I13 I15 I16 I17)',
+    { timeout: A_RUN_MS },
     async (seed, { skip }) => {
       if (!inTime()) skip(`${MINUTES} minutes are over`);
       const run = await simulate(seed, inject('shopAssembly'));
       first ??= run;
       expect(violations(run), `SEED=${seed} npm run test:simulation replays it`).toEqual([]);
     },
-    A_RUN_MS,
   );
 });
 

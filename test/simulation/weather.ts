@@ -54,6 +54,8 @@ const MENU: Item[] = [
     ...share(random, 0.7),
   }),
   (random) => ({ fault: 'lost', service: 'events', operation: 'PutEvents', ...share(random, 0.7) }),
+  // Slow enough for others to overtake between reading and writing.
+  (random) => ({ fault: 'delay', service: 'dynamodb', caller: FUNCTIONS, ...share(random, 1), by: '2s' }),
   (random) => ({ fault: 'duplicate', ...share(random, 0.5) }),
   (random) => ({ fault: 'reorder', ...share(random, 0.5), by: `${random.integer(1, 120)}s` }),
   (random) => ({ fault: 'crash', ...share(random, 0.4) }),

@@ -46,8 +46,9 @@ export function workload(seed: number, ms: number): Said[] {
   const all: Said[] = [];
   const orders: (Said & { data: Placed })[] = [];
   const count = random.integer(3, 6);
+  const hurried = random.next() < 0.3; // all at once
   for (let i = 0; i < count; i++) {
-    const at = random.integer(0, ms);
+    const at = hurried ? 0 : random.integer(0, ms);
     const order = { kind: 'order' as const, id: `order-${i}`, data: orderOf(`O-${i}`, random), at };
     orders.push(order);
     all.push(order);
