@@ -109,7 +109,7 @@ const bodyOf = (request: IncomingMessage) =>
 /** A small body as a text of its bytes, which Node sends in one piece with the head. */
 function end(response: ServerResponse, body: Uint8Array) {
   if (body.length > ONE_PIECE) response.end(body);
-  else response.end(Buffer.from(body.buffer, body.byteOffset, body.length).latin1Slice(), 'latin1');
+  else response.end(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1'), 'latin1');
 }
 
 /** Bytes. */
