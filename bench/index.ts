@@ -5,7 +5,8 @@ import type { Measurement } from './measurement.ts';
 
 const folder = new URL('./', import.meta.url);
 await mkdir(new URL('results/', folder), { recursive: true });
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const options = process.argv.slice(2).filter((argument) => argument.startsWith('--')); // a measure reads its own
 const names = (await readdir(folder))
   .map((file) => file.replace(/\.ts$/, ''))
   .filter((name) => name.startsWith('measure-'))
@@ -24,6 +25,11 @@ for (const name of wanted.length > 0 ? wanted : names) {
   const rows = await measure.run();
   console.table(rows);
   const machine = { node: process.version, cpus: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30) };
-  const result = { command: `npm run bench -- ${name}`, measured: new Date().toISOString(), machine, rows };
+  const result = {
+    command: ['npm run bench --', name, ...options].join(' '),
+    measured: new Date().toISOString(),
+    machine,
+    rows,
+  };
   await writeFile(new URL(`results/${name}.json`, folder), `${JSON.stringify(result, null, 2)}\n`);
 }
