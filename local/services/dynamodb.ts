@@ -9,6 +9,7 @@ import type { Service, ServiceModule } from '../service.ts';
 import type { World } from '../world.ts';
 import { batchOperations } from './dynamodb/batch.ts';
 import { getOperations } from './dynamodb/get.ts';
+import { insightOperations } from './dynamodb/insights.ts';
 import { keepDatabase } from './dynamodb/kept.ts';
 import { readOperations } from './dynamodb/read.ts';
 import { resourcesOf } from './dynamodb/resources.ts';
@@ -41,6 +42,7 @@ function dynamodb(world: World) {
     operations: {
       ...tableOperations(db),
       ...settingOperations(db),
+      ...insightOperations(db),
       ...tagOperations(db),
       ...getOperations(db),
       ...readOperations(db),

@@ -16,6 +16,7 @@ interface Table extends Dictionary {
   SSESpecification?: { SSEEnabled?: boolean; SSEType?: string; KMSMasterKeyId?: string };
   TimeToLiveSpecification?: { AttributeName?: string; Enabled: boolean };
   PointInTimeRecoverySpecification?: Dictionary;
+  ContributorInsightsSpecification?: { Enabled: boolean; Mode?: string };
   DeletionProtectionEnabled?: boolean;
   Tags?: Tag[];
 }
@@ -44,7 +45,13 @@ export default {
 
 async function createTable(properties: Table, site: Site): Promise<Resource> {
   const TableName = site.name(properties.TableName, { longest: 255 });
-  const { Tags, TimeToLiveSpecification, PointInTimeRecoverySpecification, ...rest } = properties;
+  const {
+    Tags,
+    TimeToLiveSpecification,
+    PointInTimeRecoverySpecification,
+    ContributorInsightsSpecification,
+    ...rest
+  } = properties;
   for (const name of UNMODELLED) if (rest[name] !== undefined) throw notModelled(`${name} of a table`);
   await site.call('dynamodb', 'CreateTable', {
     ...rest,
@@ -58,15 +65,15 @@ async function createTable(properties: Table, site: Site): Promise<Resource> {
     await site.call('dynamodb', 'UpdateTimeToLive', { TableName, TimeToLiveSpecification });
   if (PointInTimeRecoverySpecification)
     await site.call('dynamodb', 'UpdateContinuousBackups', { TableName, PointInTimeRecoverySpecification });
+  if (ContributorInsightsSpecification)
+    await site.call('dynamodb', 'UpdateContributorInsights', {
+      TableName,
+      ...insights(ContributorInsightsSpecification),
+    });
   return { id: TableName, attributes: { Arn: TableArn, StreamArn: LatestStreamArn, TableId } };
 }
 
-const UNMODELLED = [
-  'ImportSourceSpecification',
-  'KinesisStreamSpecification',
-  'ContributorInsightsSpecification',
-  'ResourcePolicy',
-];
+const UNMODELLED = ['ImportSourceSpecification', 'KinesisStreamSpecification', 'ResourcePolicy'];
 
 async function updateTable(
   { id: TableName }: Resource,
@@ -124,7 +131,15 @@ async function changeSettings(
       TableName,
       PointInTimeRecoverySpecification: recovery ?? { PointInTimeRecoveryEnabled: false },
     });
+  const watched = properties.ContributorInsightsSpecification;
+  if (!same(watched, previous.ContributorInsightsSpecification))
+    await site.call('dynamodb', 'UpdateContributorInsights', { TableName, ...insights(watched) });
 }
+
+const insights = ({ Enabled, Mode }: { Enabled: boolean; Mode?: string } = { Enabled: false }) => ({
+  ContributorInsightsAction: Enabled ? 'ENABLE' : 'DISABLE',
+  ...(Mode === undefined ? {} : { ContributorInsightsMode: Mode }),
+});
 
 function indexChanges(
   { GlobalSecondaryIndexes: after = [] }: Table,

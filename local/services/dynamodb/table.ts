@@ -41,6 +41,8 @@ export interface Table {
   expiry: Expiry | undefined;
   /** Point-in-time recovery, if enabled. */
   recovery: { since: number; days: number } | undefined;
+  /** Contributor Insights: what it watches, and since when. @default it is off */
+  insights?: { mode: DDB.ContributorInsightsMode; since: number } | undefined;
 }
 
 export interface Billing {

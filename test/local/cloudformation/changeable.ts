@@ -185,6 +185,7 @@ export const CASES: [type: string, before: object, after: object][] = [
       ...byAge,
       StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      ContributorInsightsSpecification: { Enabled: true },
     }),
   ],
   [

@@ -246,6 +246,21 @@ describe('time to live', () => {
   });
 });
 
+test('Contributor Insights are switched on and off, and described', async () => {
+  const { db } = await withTable();
+  const described = () => db.send(new DDB.DescribeContributorInsightsCommand({ TableName }));
+  const update = (ContributorInsightsAction: DDB.ContributorInsightsAction) =>
+    db.send(new DDB.UpdateContributorInsightsCommand({ TableName, ContributorInsightsAction }));
+  expect(await described()).toMatchObject({ ContributorInsightsStatus: 'DISABLED' });
+  expect(await update('ENABLE')).toMatchObject({ ContributorInsightsStatus: 'ENABLING' });
+  expect(await described()).toMatchObject({
+    ContributorInsightsStatus: 'ENABLED',
+    ContributorInsightsMode: 'ACCESSED_AND_THROTTLED_KEYS',
+  });
+  await update('DISABLE');
+  expect(await described()).toMatchObject({ ContributorInsightsStatus: 'DISABLED' });
+});
+
 test('point-in-time recovery reaches back to when it was enabled, at most 35 days', async () => {
   const { aws, db } = await withTable();
   const recovery = async () =>
