@@ -112,7 +112,7 @@ export const settingOperations = (store: Store, tested: Tested) => ({
     const bucket = store.bucket(input.Bucket);
     const { NotificationConfiguration: configuration = {}, SkipDestinationValidation } = input;
     if (!SkipDestinationValidation) await tested(bucket, configuration, call);
-    bucket.settings.set(NOTIFICATIONS, configuration);
+    bucket.settings.set(NOTIFICATIONS, withIds(configuration, store));
     return {} satisfies Answer<S3.PutBucketNotificationConfigurationCommandOutput>;
   },
 
@@ -130,6 +130,24 @@ export type Tested = (
 ) => Promise<void>;
 
 const NOTIFICATIONS = 'NotificationConfiguration';
+
+/** S3 gives an id to what has none, in this form: https://docs.aws.amazon.com/cli/latest/reference/s3api/get-bucket-notification-configuration.html */
+function withIds(
+  configuration: S3.NotificationConfiguration,
+  { newId }: Store,
+): S3.NotificationConfiguration {
+  const named = <One extends { Id?: string | undefined }>(all: One[] | undefined) =>
+    all?.map((one) => ({ ...one, Id: one.Id || Buffer.from(newId()).toString('base64') }));
+  const { TopicConfigurations, QueueConfigurations, LambdaFunctionConfigurations, ...others } = configuration;
+  return {
+    ...others,
+    ...(TopicConfigurations && { TopicConfigurations: named(TopicConfigurations) }),
+    ...(QueueConfigurations && { QueueConfigurations: named(QueueConfigurations) }),
+    ...(LambdaFunctionConfigurations && {
+      LambdaFunctionConfigurations: named(LambdaFunctionConfigurations),
+    }),
+  };
+}
 
 export const notificationsOf = ({ settings }: Bucket): S3.NotificationConfiguration =>
   (settings.get(NOTIFICATIONS) as S3.NotificationConfiguration | undefined) ?? {};

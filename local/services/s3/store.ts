@@ -73,6 +73,7 @@ export interface Store {
   changed(bucket: Bucket, key: string): void;
   /** What a listing shows: the newest of each key that is not a delete marker, by key in UTF-8 order. */
   current(bucket: Bucket): Version[];
+  newId(): string;
 }
 
 export function store(world: World): Store {
@@ -97,6 +98,7 @@ export function store(world: World): Store {
   return {
     buckets,
     changed,
+    newId: world.random.uuid,
     bucket(name = '') {
       const found = buckets.get(name);
       if (!found) throw noSuchBucket(name);

@@ -69,6 +69,7 @@ test('a queue hears of what is created under its prefix, after a test event', as
           eventSource: 'aws:s3',
           eventName: 'ObjectCreated:Put',
           s3: {
+            configurationId: expect.stringMatching(/^[A-Za-z0-9]{48}$/),
             bucket: { name: Bucket },
             object: { key: 'in/a+b', size: 1, eTag: '9dd4e461268c8034f5c8564e155c67a6' },
           },
