@@ -1,20 +1,9 @@
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openTo } from '../../queue-policy.ts';
 import { withRole } from '../iam/role.ts';
 import { piping } from './piping.ts';
-
-const FOR_TOPICS = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Allow',
-      Principal: { Service: 'sns.amazonaws.com' },
-      Action: 'sqs:SendMessage',
-      Resource: '*',
-    },
-  ],
-});
 
 let aws: Awaited<ReturnType<typeof piping>>;
 beforeEach(async () => {
@@ -160,7 +149,7 @@ test('an enrichment makes other events, fewer or none', async () => {
 
 test('a topic and a log group get each event', async () => {
   const [forTopic, forLog] = [await aws.queue('a'), await aws.queue('b')];
-  const target = await aws.queue('target', { Policy: FOR_TOPICS });
+  const target = await aws.queue('target', { Policy: openTo('sns.amazonaws.com') });
   const sns = aws.client(SNSClient);
   const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 't' }));
   const Attributes = { RawMessageDelivery: 'true' };
