@@ -26,23 +26,38 @@ export interface RecordLine {
 /** The record lines of all consumers since a moment (milliseconds since 1970), as CloudWatch Logs has them by now. */
 export async function* recordLines(
   aws: Aws,
-  { consumers }: Discovered,
+  discovered: Discovered,
   since: number,
 ): AsyncGenerator<RecordLine> {
-  for (const { function: FunctionName } of Object.values(consumers)) {
+  for (const group of await logGroups(aws, discovered)) yield* recordLinesIn(aws, group, since);
+}
+
+/** Where the consumers log. */
+export function logGroups(aws: Aws, { consumers }: Discovered): Promise<string[]> {
+  const groups = Object.values(consumers).map(async ({ function: FunctionName }) => {
     const { LoggingConfig } = await aws(LambdaClient).send(
       new GetFunctionConfigurationCommand({ FunctionName }),
     );
-    const logGroupName = LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`;
-    const pages = paginateFilterLogEvents(
-      { client: aws(CloudWatchLogsClient) },
-      { logGroupName, startTime: since, filterPattern: '"outcome"' },
-    );
-    for await (const { events = [] } of pages) {
-      for (const { message = '' } of events) {
-        const line = message.startsWith('{') ? (JSON.parse(message) as Partial<RecordLine>) : {};
-        if (line.consumer !== undefined && line.outcome !== undefined) yield line as RecordLine;
-      }
+    return LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`;
+  });
+  return Promise.all(groups);
+}
+
+/** The same of one log group, where a text is in the line. */
+export async function* recordLinesIn(
+  aws: Aws,
+  logGroupName: string,
+  since: number,
+  text = 'outcome',
+): AsyncGenerator<RecordLine> {
+  const pages = paginateFilterLogEvents(
+    { client: aws(CloudWatchLogsClient) },
+    { logGroupName, startTime: since, filterPattern: JSON.stringify(text) },
+  );
+  for await (const { events = [] } of pages) {
+    for (const { message = '' } of events) {
+      const line = message.startsWith('{') ? (JSON.parse(message) as Partial<RecordLine>) : {};
+      if (line.consumer !== undefined && line.outcome !== undefined) yield line as RecordLine;
     }
   }
 }

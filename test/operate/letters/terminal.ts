@@ -69,7 +69,10 @@ export async function startTerminal() {
       }
     },
     /** Letters as a consumer writes them, of so many messages. */
-    async letters(count: number, { code = 'BROKEN', to = 'counter-dead' as Queue } = {}): Promise<void> {
+    async letters(
+      count: number,
+      { code = 'BROKEN', to = 'counter-dead' }: { code?: string; to?: Queue } = {},
+    ): Promise<void> {
       const now = new Date(local.world.clock.now()).toISOString();
       for (let i = 0; i < count; i++) {
         const names = { code, consumer: 'counter', messageId: `m${i}`, id: `id-${i}`, type: 'paid' };
