@@ -53,15 +53,16 @@ export async function installed(
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await install(folder).catch((error: Error & { stderr?: string }) => {
-    throw new Error(`${name} cannot be installed: ${reasonIn(error.stderr || error.message)}`);
+    const message = `${name} cannot be installed: ${reasonIn(error.stderr || error.message)}`;
+    throw Object.assign(new Error(message), { stack: '' }); // nothing in the code is to blame
   });
   await writeFile(complete, '');
   return folder;
 }
 
-/** The line that says what is wrong. */
-const reasonIn = (output: string) =>
-  /^.*\berror\b.*$/im.exec(output)?.[0] ?? output.trim().split('\n').at(-1)!;
+/** The line in which pip, Maven or npm say what is wrong; others say it last. */
+const reasonIn = (output: string): string =>
+  (/^\s*(\[?ERROR|npm error).*$/m.exec(output)?.[0] ?? output.trim().split('\n').at(-1)!).trim();
 
 /** Why nothing in Python can run here; undefined where it can. */
 export const missingPython = works('python3', '-c', 'import ensurepip, venv')
