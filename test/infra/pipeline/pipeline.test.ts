@@ -190,6 +190,7 @@ describe('discovery', () => {
       queueUrls: [named('Shop/Payments/Events'), named('Shop/Payments/Commands')],
       deadLetterUrls: [named('Shop/Payments/EventsDeadLetters'), named('Shop/Payments/CommandsDeadLetters')],
       ruleDeadLetterUrl: named('Shop/Payments/RuleDeadLetters'),
+      ruleArn: named('Shop/Payments/Rule'),
       on: ['order.placed', 'payment.refund'],
     });
     expect(said('consumers/audit')).not.toHaveProperty('table');
