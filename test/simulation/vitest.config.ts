@@ -5,6 +5,7 @@ const { SEED, SEEDS = '100', TIMES = SEED ? '1' : '2', MINUTES = '20' } = proces
 
 export default defineConfig({
   test: {
+    reporters: ['verbose'],
     include: ['test/simulation/shop.test.ts'],
     env: { SEEDS, TIMES, MINUTES, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     globalSetup: ['./test/e2e/synthesized.ts'],
