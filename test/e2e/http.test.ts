@@ -208,6 +208,20 @@ describe('afterwards', () => {
     expect(JSON.stringify(lines)).not.toMatch(/HTTP-1|127\.0\.0\.1|http-1/);
   });
 
+  test('B40: while queues and bus are down a command is accepted all the same, and done when they are back', async () => {
+    shop.local.world.faults.set([
+      { fault: 'error', service: 'sqs', operation: 'SendMessage*' },
+      { fault: 'error', service: 'events', operation: 'PutEvents' },
+    ]);
+    expect((await place({ ...ORDER, orderId: 'HTTP-8' }, { key: 'http-8' })).status).toBe(202);
+    await shop.local.advance('2m');
+    expect(await shop.call('/orders/HTTP-8', { method: 'GET' })).toMatchObject({ status: 404 });
+    shop.local.world.faults.set([]);
+    await shop.quiet();
+    const { body } = await shop.call('/orders/HTTP-8', { method: 'GET' });
+    expect(body).toMatchObject({ status: 'shipped' });
+  });
+
   test('B40: without its table nothing is accepted, 503 says when to come again, and an alarm tells us', async () => {
     const TableName = shop.discovered.apis['checkout']!.table;
     await shop.aws(DynamoDBClient).send(new DeleteTableCommand({ TableName }));
