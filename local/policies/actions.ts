@@ -13,12 +13,14 @@ export interface Need {
 /** `resources` is the service's own answer to what an operation touches. */
 export function needsOf(step: Step, resources: (operation: string, input: object) => string[]): Need[] {
   const { service, operation, input } = step;
-  if (UNGUARDED.has(`${service}:${operation}`)) return [];
-  const several = SEVERAL[`${service}:${operation}`];
+  const name = `${service}:${operation}`;
+  if (UNGUARDED.has(name)) return [];
+  const several = SEVERAL[name];
   const needs = several
     ? several(input, resources)
     : resources(operation, input).map((resource) => ({ action: actionOf(service, operation), resource }));
-  return [...needs, ...passedRoles(step)];
+  const passed = PASSED[name]?.(input);
+  return passed ? [...needs, ...passed.flatMap(passRole)] : needs;
 }
 
 const actionOf = (service: string, operation: string): string =>
@@ -132,12 +134,10 @@ const TRANSACTED: Record<string, string> = {
   ConditionCheck: 'dynamodb:ConditionCheckItem',
 };
 
-/** Who hands a role to a service must be allowed to pass it. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html */
-function passedRoles({ service, operation, input }: Step): Need[] {
-  const roles = PASSED[`${service}:${operation}`]?.(input) ?? [];
-  return roles.flatMap((resource) => (resource === undefined ? [] : { action: 'iam:PassRole', resource }));
-}
+const passRole = (resource: string | undefined): Need[] =>
+  resource === undefined ? [] : [{ action: 'iam:PassRole', resource }];
 
+/** Who hands a role to a service must be allowed to pass it. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html */
 const PASSED: Record<string, (input: Input) => (string | undefined)[]> = {
   'lambda:CreateFunction': ({ Role }) => [Role],
   'lambda:UpdateFunctionConfiguration': ({ Role }) => [Role],

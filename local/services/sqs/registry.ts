@@ -36,8 +36,9 @@ export function registry(world: World): Queues {
   const listeners = new Map<string, Set<() => void>>();
   const arn = (name: string, owner = account) => `arn:aws:sqs:${region}:${owner}:${name}`;
   const arnAt = (queueUrl: string) => {
-    const [name = '', owner] = queueUrl.split('/').toReversed();
-    return arn(name, owner && /^\d{12}$/.test(owner) ? owner : account);
+    const slash = queueUrl.lastIndexOf('/');
+    const owner = slash < 0 ? '' : queueUrl.slice(queueUrl.lastIndexOf('/', slash - 1) + 1, slash);
+    return arn(queueUrl.slice(slash + 1), /^\d{12}$/.test(owner) ? owner : account);
   };
   const listenersOf = (arn: string) => {
     let those = listeners.get(arn);
