@@ -4,9 +4,10 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MUTATIONS } from './mutations.ts';
+import { MUTATIONS, type Mutation } from './mutations.ts';
 
 const COPIED = ['functions', 'infra', 'local', 'operate', 'test', 'docs'];
+const ROOMS = ['--project', 'rooms'];
 const FILES = ['package.json', 'tsconfig.json', 'cdk.json', 'vitest.config.ts'];
 
 let copy: string;
@@ -20,13 +21,33 @@ beforeAll(() => {
 afterAll(() => rmSync(copy, { recursive: true }));
 
 test('unbroken, all of these tests are green', () => {
-  const results = run([...new Set(MUTATIONS.map(({ test }) => test.file))]);
+  const results = run([...ROOMS, ...new Set(MUTATIONS.map(({ test }) => test.file))]);
   expect(results.filter(({ status }) => status === 'failed')).toEqual([]);
   for (const { test } of MUTATIONS)
     expect(results.map(({ title }) => title)).toContainEqual(expect.stringContaining(test.title));
 });
 
-test.each(MUTATIONS)('$what', ({ file, from, to, test }) => {
+test.each(MUTATIONS)('$what', (mutation) => {
+  const { test } = mutation;
+  broken(mutation, () => {
+    const red = run([...ROOMS, '-t', test.title, test.file]).filter(({ status }) => status === 'failed');
+    expect(red.map(({ title }) => title)).toContainEqual(expect.stringContaining(test.title));
+  });
+});
+
+test.each(MUTATIONS.filter(({ seed }) => seed !== undefined))(
+  'SEED=$seed of the simulation: $what',
+  (mutation) => {
+    broken(mutation, () => {
+      const simulation = ['--config', 'test/simulation/vitest.config.ts', '-t', 'SEED='];
+      const results = run(simulation, { SEED: String(mutation.seed) });
+      expect(results.map(({ status }) => status)).toContain('failed');
+    });
+  },
+);
+
+/** Runs `then` with the mutation in the copy. */
+function broken({ file, from, to }: Mutation, then: () => void): void {
   const path = join(copy, file);
   const source = readFileSync(path, 'utf8');
   expect(source.split(from)).toHaveLength(2);
@@ -35,23 +56,22 @@ test.each(MUTATIONS)('$what', ({ file, from, to, test }) => {
     source.replace(from, () => to),
   );
   try {
-    const red = run(['-t', test.title, test.file]).filter(({ status }) => status === 'failed');
-    expect(red.map(({ title }) => title)).toContainEqual(expect.stringContaining(test.title));
+    then();
   } finally {
     writeFileSync(path, source);
   }
-});
+}
 
 interface Result {
   title: string;
   status: string;
 }
 
-function run(files: readonly string[]): Result[] {
+function run(args: readonly string[], env: Record<string, string> = {}): Result[] {
   const { stdout, stderr } = spawnSync(
     process.execPath,
-    ['node_modules/vitest/vitest.mjs', 'run', '--project', 'rooms', '--reporter=json', ...files],
-    { cwd: copy, encoding: 'utf8', maxBuffer: 1 << 28, timeout: 170_000 },
+    ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', ...args],
+    { cwd: copy, encoding: 'utf8', maxBuffer: 1 << 28, timeout: 170_000, env: { ...process.env, ...env } },
   );
   const json = stdout.slice(stdout.indexOf('{"'));
   if (json === '') throw new Error(`vitest printed no results: ${stderr}`);
