@@ -21,18 +21,20 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLocal, type Local } from '../../../local/index.ts';
 
 let aws: Local;
 let folder: string;
 let s3Client: S3Client;
-beforeEach(async () => {
+let outputs: Record<string, string>;
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'notifications-'));
   aws = await startLocal();
   s3Client = aws.client(S3Client);
-});
-afterEach(async () => {
+  outputs = await deployed(everyDestination);
+}, 60_000);
+afterAll(async () => {
   await aws.stop();
   rmSync(folder, { recursive: true });
 });
@@ -70,44 +72,41 @@ const inline = `const { SSMClient, PutParameterCommand } = require('@aws-sdk/cli
 exports.handler = ({ Records: [{ s3 }] }) =>
   new SSMClient().send(new PutParameterCommand({ Name: 'seen', Value: s3.object.key, Type: 'String', Overwrite: true }));`;
 
-test("CDK's notifications of a bucket reach a queue, a topic, a function and EventBridge", async () => {
-  const {
-    Bucket = '',
-    Own,
-    Fanned,
-    Ruled,
-  } = await deployed((stack) => {
-    const bucket = new s3.Bucket(stack, 'Bucket', {
-      eventBridgeEnabled: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    const [own, fanned, ruled] = ['Own', 'Fanned', 'Ruled'].map((id) => new sqs.Queue(stack, id));
-    const topic = new sns.Topic(stack, 'Topic');
-    topic.addSubscription(new SqsSubscription(fanned!, { rawMessageDelivery: true }));
-    const seen = new StringParameter(stack, 'Seen', { parameterName: 'seen', stringValue: 'none' });
-    const fn = new lambda.Function(stack, 'Fn', {
-      runtime: lambda.Runtime.NODEJS_24_X,
-      handler: 'index.handler',
-      code: lambda.Code.fromInline(inline),
-    });
-    seen.grantWrite(fn);
-    bucket.addEventNotification(s3.EventType.OBJECT_CREATED, new destinations.SqsDestination(own!), {
-      suffix: '.csv',
-    });
-    bucket.addEventNotification(s3.EventType.OBJECT_CREATED, new destinations.SnsDestination(topic), {
-      prefix: 'topic/',
-    });
-    bucket.addEventNotification(s3.EventType.OBJECT_CREATED, new destinations.LambdaDestination(fn), {
-      prefix: 'fn/',
-    });
-    void new events.Rule(stack, 'Rule', {
-      eventPattern: { source: ['aws.s3'], detail: { object: { key: [{ prefix: 'rule/' }] } } },
-      targets: [new SqsQueue(ruled!)],
-    });
-    void new CfnOutput(stack, 'BucketOutput', { value: bucket.bucketName, key: 'Bucket' });
-    for (const [key, queue] of Object.entries({ Own: own!, Fanned: fanned!, Ruled: ruled! }))
-      void new CfnOutput(stack, `${key}Output`, { value: queue.queueUrl, key });
+function everyDestination(stack: Stack): void {
+  const bucket = new s3.Bucket(stack, 'Bucket', {
+    eventBridgeEnabled: true,
+    removalPolicy: RemovalPolicy.RETAIN,
   });
+  const [own, fanned, ruled] = ['Own', 'Fanned', 'Ruled'].map((id) => new sqs.Queue(stack, id));
+  const topic = new sns.Topic(stack, 'Topic');
+  topic.addSubscription(new SqsSubscription(fanned!, { rawMessageDelivery: true }));
+  const seen = new StringParameter(stack, 'Seen', { parameterName: 'seen', stringValue: 'none' });
+  const fn = new lambda.Function(stack, 'Fn', {
+    runtime: lambda.Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: lambda.Code.fromInline(inline),
+  });
+  seen.grantWrite(fn);
+  bucket.addEventNotification(s3.EventType.OBJECT_CREATED, new destinations.SqsDestination(own!), {
+    suffix: '.csv',
+  });
+  bucket.addEventNotification(s3.EventType.OBJECT_CREATED, new destinations.SnsDestination(topic), {
+    prefix: 'topic/',
+  });
+  bucket.addEventNotification(s3.EventType.OBJECT_CREATED, new destinations.LambdaDestination(fn), {
+    prefix: 'fn/',
+  });
+  void new events.Rule(stack, 'Rule', {
+    eventPattern: { source: ['aws.s3'], detail: { object: { key: [{ prefix: 'rule/' }] } } },
+    targets: [new SqsQueue(ruled!)],
+  });
+  void new CfnOutput(stack, 'BucketOutput', { value: bucket.bucketName, key: 'Bucket' });
+  for (const [key, queue] of Object.entries({ Own: own!, Fanned: fanned!, Ruled: ruled! }))
+    void new CfnOutput(stack, `${key}Output`, { value: queue.queueUrl, key });
+}
+
+test("CDK's notifications of a bucket reach a queue, a topic, a function and EventBridge", async () => {
+  const { Bucket = '', Own, Fanned, Ruled } = outputs;
   for (const key of ['a.csv', 'a.txt', 'topic/b', 'fn/c', 'rule/d']) await put(Bucket, key);
   const keys = (bodies: string[]) =>
     bodies
