@@ -75,7 +75,8 @@ export async function functionRows(servers: Server[]) {
   ];
 }
 
-const IDLE_MS = 50;
+/** Longer than the pauses of anybody who polls. */
+const IDLE_MS = 300;
 
 /** As functions tell it too: the machine's own, which does not depend on when a process began. */
 const now = (): number => Number(process.hrtime.bigint()) / 1e6;
