@@ -4,7 +4,6 @@ import { FAILURES } from '../guarantees/failures.ts';
 import type { Guarantee, Guarantees } from '../guarantees/guarantee.ts';
 import { INPUTS } from '../guarantees/inputs.ts';
 import { INVARIANTS } from '../guarantees/invariants.ts';
-import { OPEN } from '../guarantees/open.ts';
 import { MUTATIONS } from '../../test/mutations/mutations.ts';
 import { GENERATED, table, type Page } from './page.ts';
 
@@ -54,25 +53,21 @@ ${table(
 }
 
 /** Where the table and the tests disagree. */
-export function guaranteeFaults(tests: readonly Named[], guarantees = ALL, open = OPEN): string[] {
-  const tested = new Set(tests.map(({ number }) => number));
-  const owed = new Set(Object.values(open).flat());
-  const unknown = [...tests.map(({ number }) => number), ...owed]
-    .filter((number) => !(number in guarantees))
-    .map((number) => `${number} is not in docs/guarantees/: ${whereIs(number, tests)} names it.`);
+export function guaranteeFaults(tests: readonly Named[], guarantees = ALL): string[] {
+  const tested = new Map(tests.map(({ number, file }) => [number, file]));
+  const unknown = [...tested]
+    .filter(([number]) => !(number in guarantees))
+    .map(([number, file]) => `${number} is not in docs/guarantees/: ${file} names it.`);
   const wrong = Object.entries(guarantees).flatMap(([number, { cannot }]) => {
-    const states = [tested.has(number), cannot !== undefined, owed.has(number)];
-    if (states.filter(Boolean).length === 1) return [];
-    if (owed.has(number)) return `${number} is no longer open: take it off docs/guarantees/open.ts.`;
-    if (cannot)
-      return `${number} cannot happen, says docs/guarantees/, but ${whereIs(number, tests)} tests it.`;
-    return `${number} has no test: name it in the title of one, or say in docs/guarantees/ why it cannot happen.`;
+    const file = tested.get(number);
+    if (cannot !== undefined && file !== undefined)
+      return `${number} cannot happen, says docs/guarantees/, but ${file} tests it.`;
+    if (cannot === undefined && file === undefined)
+      return `${number} has no test: name it in the title of one, or say in docs/guarantees/ why it cannot happen.`;
+    return [];
   });
   return [...unknown, ...wrong];
 }
-
-const whereIs = (number: string, tests: readonly Named[]): string =>
-  tests.find((one) => one.number === number)?.file ?? 'docs/guarantees/open.ts';
 
 /** Mutations that can no longer be made, because the code has changed. */
 export const mutationFaults = (): string[] =>
@@ -111,8 +106,6 @@ const plain = (title: string): string =>
 
 function evidence(number: string, { cannot }: Guarantee, tests: readonly Named[]): string {
   if (cannot) return `Cannot happen: ${cannot}`;
-  const owing = Object.keys(OPEN).find((room) => OPEN[room]!.includes(number));
-  if (owing) return `**Not yet** (${owing})`;
   const named = tests.filter((one) => one.number === number);
   return [...new Set(named.map(({ file }) => file))]
     .map((file) => {

@@ -1,3 +1,5 @@
+import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
+import { CreateBackupCommand, CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, expect, test } from 'vitest';
@@ -54,7 +56,7 @@ test('a body that says it is too long is refused before it is read (B24)', async
   expect(status).toBe(413);
 });
 
-test('what no service is here for is refused by name', async () => {
+test('what no service is here for is refused by name (F58)', async () => {
   const { client } = await started();
   const { ECRClient, ListImagesCommand } = await import('@aws-sdk/client-ecr');
   await expect(client(ECRClient).send(new ListImagesCommand({ repositoryName: 'r' }))).rejects.toMatchObject({
@@ -62,6 +64,27 @@ test('what no service is here for is refused by name', async () => {
     message: expect.stringMatching(/ecr/),
     $metadata: { httpStatusCode: 501 },
   });
+});
+
+test('an operation, a property or a type that is not modelled is refused by name, never taken in silence (F58)', async () => {
+  const { client } = await started();
+  const dynamodb = client(DynamoDBClient);
+  const backup = new CreateBackupCommand({ TableName: 't', BackupName: 'b' });
+  await expect(dynamodb.send(backup)).rejects.toMatchObject({
+    name: 'NotImplemented',
+    message: expect.stringMatching(/CreateBackup/),
+  });
+  const warm = new CreateTableCommand({
+    TableName: 't',
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    BillingMode: 'PAY_PER_REQUEST',
+    WarmThroughput: { ReadUnitsPerSecond: 12_000 },
+  });
+  await expect(dynamodb.send(warm)).rejects.toThrow(/WarmThroughput/);
+  const TemplateBody = JSON.stringify({ Resources: { Disk: { Type: 'AWS::EC2::Volume' } } });
+  const create = client(CloudFormationClient).send(new CreateStackCommand({ StackName: 's', TemplateBody }));
+  await expect(create).rejects.toThrow(/AWS::EC2::Volume/);
 });
 
 test('a long poll whose connection broke takes no message', async () => {
