@@ -39,7 +39,7 @@ export function modelsOf(
     signedAs(name) {
       const services = signed.get(name) ?? [];
       if (services.length === 1) return of(services[0]!);
-      return Promise.all(services.map(of)).then((all) => all.flat());
+      return Promise.all(services.map(async (service) => of(service))).then((all) => all.flat());
     },
     all: async () => (await Promise.all(Object.keys(modules).map(async (name) => of(name)))).flat(),
   };

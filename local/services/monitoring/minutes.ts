@@ -28,57 +28,33 @@ const KEPT = 15 * 24 * 60;
 /** A queue that is empty reports for six hours more. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html */
 export const IDLE_MINUTES = 6 * 60;
 
-/** @param changed told of each minute that has other content than before; `undefined` for one that is no longer kept */
-export function minutes(
-  now: () => number,
-  changed: (minute: number, bucket: Bucket | undefined) => void,
-): Minutes {
-  const buckets = new Map<number, Bucket>();
+/** Told of each minute that has other content than before; `undefined` for one that is no longer kept. */
+type Changed = (minute: number, bucket: Bucket | undefined) => void;
+
+export function minutes(now: () => number, changed: Changed): Minutes {
+  const buckets = byMinute(now, changed);
   let held: Held | undefined;
   let heldMinute = 0;
-  let latest = -1;
 
-  const put = (minute: number, bucket: Bucket) => {
-    buckets.set(minute, bucket);
-    latest = Math.max(latest, minute);
-    changed(minute, bucket);
-    forget();
-    return bucket;
-  };
-  const bucketAt = (time: number): Bucket => {
-    const minute = Math.floor(time / MINUTE);
-    const bucket = buckets.get(minute);
-    if (!bucket) return put(minute, empty());
-    changed(minute, bucket);
-    return bucket;
-  };
-  const forget = () => {
-    const limit = Math.floor(now() / MINUTE) - KEPT;
-    for (const minute of buckets.keys()) {
-      if (minute >= limit) return;
-      buckets.delete(minute);
-      changed(minute, undefined);
-    }
-  };
   /** Says of the minutes since the last change what stood in them. */
   const fill = () => {
     if (!held) return;
     const current = Math.floor(now() / MINUTE);
     const last = Math.min(current, lastMinuteOf(held));
     for (let minute = Math.max(heldMinute, current - KEPT); minute <= last; minute++)
-      put(minute, sampled(grown(held, Math.min((minute + 1) * MINUTE, now()))));
+      buckets.put(minute, sampled(grown(held, Math.min((minute + 1) * MINUTE, now()))));
     heldMinute = Math.max(heldMinute, last);
   };
 
   return {
-    add: (time, value, count = 1) => addTo(bucketAt(time), value, count),
-    addSet: (time, set) => void merge(bucketAt(time), { ...set, values: undefined }),
+    add: (time, value, count = 1) => addTo(buckets.at(time), value, count),
+    addSet: (time, set) => void merge(buckets.at(time), { ...set, values: undefined }),
     hold(value, perSecond) {
       const minute = Math.floor(now() / MINUTE);
       if (held && heldMinute < minute) fill();
       held = { value, perSecond, since: now() };
       heldMinute = minute;
-      put(minute, sampled(value));
+      buckets.put(minute, sampled(value));
     },
     held: () => held,
     within(from, to) {
@@ -92,12 +68,48 @@ export function minutes(
     },
     latest() {
       fill();
+      return buckets.latest();
+    },
+    restore: buckets.restore,
+  };
+}
+
+function byMinute(now: () => number, changed: Changed) {
+  const buckets = new Map<number, Bucket>();
+  let latest = -1;
+  const restore = (minute: number, bucket: Bucket) => {
+    buckets.set(minute, bucket);
+    latest = Math.max(latest, minute);
+  };
+  const forget = () => {
+    const limit = Math.floor(now() / MINUTE) - KEPT;
+    for (const minute of buckets.keys()) {
+      if (minute >= limit) return;
+      buckets.delete(minute);
+      changed(minute, undefined);
+    }
+  };
+  const put = (minute: number, bucket: Bucket): Bucket => {
+    restore(minute, bucket);
+    changed(minute, bucket);
+    forget();
+    return bucket;
+  };
+  return {
+    restore,
+    put,
+    get: (minute: number) => buckets.get(minute),
+    /** That of a moment, to be changed. */
+    at(time: number): Bucket {
+      const minute = Math.floor(time / MINUTE);
+      const bucket = buckets.get(minute);
+      if (!bucket) return put(minute, empty());
+      changed(minute, bucket);
+      return bucket;
+    },
+    latest(): number | undefined {
       forget();
       return buckets.size > 0 ? latest * MINUTE : undefined;
-    },
-    restore(minute, bucket) {
-      buckets.set(minute, bucket);
-      latest = Math.max(latest, minute);
     },
   };
 }
