@@ -10,6 +10,7 @@ import { weather } from './weather.ts';
 import { one, say, workload, type Said } from './workload.ts';
 
 export interface Run {
+  seed: number;
   said: Said[];
   /** Aggregates of all consumers after the first calm. */
   before: Evidence['states'];
@@ -61,6 +62,7 @@ export async function simulate(seed: number, assembly: string): Promise<Run> {
     await operator.idle(`${random.integer(0, 9)}d`);
     await storm(repeated(said, random));
     return {
+      seed,
       said,
       before,
       found: await gather(local, discovered, everything),
