@@ -1,7 +1,7 @@
 /** How API destinations are authorized. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-target-connection.html */
 import type * as EventBridge from '@aws-sdk/client-eventbridge';
 import type { World } from '../../world.ts';
-import { inOrder, notFound } from './bus.ts';
+import { named, type Named } from './named.ts';
 
 export interface Connection {
   name: string;
@@ -19,33 +19,14 @@ export interface Connection {
   authorized: number;
 }
 
-export interface Connections {
-  /** Throws ResourceNotFoundException. */
-  at(name: string | undefined): Connection;
-  find(name: string): Connection | undefined;
-  withArn(arn: string | undefined): Connection | undefined;
-  all(): Connection[];
-  add(connection: Connection): void;
-  remove(connection: Connection): void;
-}
+export type Connections = Named<Connection>;
 
-export function connectionsOf({ durable }: World): Connections {
-  const byName = new Map<string, Connection>();
-  durable?.map('events/connections', byName);
-  return {
-    at(name = '') {
-      const connection = byName.get(name);
-      if (!connection)
-        throw notFound(`Failed to describe the connection(s). Connection '${name}' does not exist.`);
-      return connection;
-    },
-    find: (name) => byName.get(name),
-    withArn: (arn) => [...byName.values()].find((connection) => connection.arn === arn),
-    all: () => inOrder(byName.values()),
-    add: (connection) => void byName.set(connection.name, connection),
-    remove: ({ name }) => void byName.delete(name),
-  };
-}
+export const connectionsOf = (world: World): Connections =>
+  named(
+    world,
+    'events/connections',
+    (name) => `Failed to describe the connection(s). Connection '${name}' does not exist.`,
+  );
 
 /** Parameters without what is secret. */
 export function disclosed({
