@@ -2,7 +2,7 @@
 import { bytes, type WireAnswer } from '../../../wire/message.ts';
 import { askerOf } from './credentials.ts';
 import { invoked } from './function.ts';
-import { headerOf, type Invocation, type Target } from './invocation.ts';
+import { headerOf, type Incoming, type Invocation, type Target } from './invocation.ts';
 import { isBinary } from './media-types.ts';
 import { internalError } from './refused.ts';
 
@@ -37,13 +37,7 @@ function eventOf(invocation: Invocation, { resource, pathParameters }: Target) {
   return {
     resource: resource.path,
     path: request.path,
-    httpMethod: request.method,
-    headers: Object.fromEntries(request.headers),
-    multiValueHeaders: gathered(request.headers),
-    queryStringParameters: orNull(
-      Object.fromEntries([...request.query].map(([name, values]) => [name, values.at(-1)!])),
-    ),
-    multiValueQueryStringParameters: orNull(Object.fromEntries(request.query)),
+    ...saidIn1(request),
     pathParameters: orNull(pathParameters),
     stageVariables: orNull(stage.variables ?? {}),
     requestContext,
@@ -51,6 +45,17 @@ function eventOf(invocation: Invocation, { resource, pathParameters }: Target) {
     isBase64Encoded: binary && body.length > 0,
   };
 }
+
+/** What a request says, in the words of payload format 1.0; of what came more than once, single values are the last. */
+export const saidIn1 = (request: Incoming) => ({
+  httpMethod: request.method,
+  headers: Object.fromEntries(request.headers),
+  multiValueHeaders: gathered(request.headers),
+  queryStringParameters: orNull(
+    Object.fromEntries([...request.query].map(([name, values]) => [name, values.at(-1)!])),
+  ),
+  multiValueQueryStringParameters: orNull(Object.fromEntries(request.query)),
+});
 
 export function gathered(headers: [string, string][]): Record<string, string[]> {
   const all: Record<string, string[]> = {};

@@ -55,12 +55,27 @@ function measure(world: World, invocation: Invocation, status: number, latency: 
         Method: method.httpMethod,
       });
   }
+  const errors = { client: '4XXError', server: '5XXError' };
+  count(world, dimensions, errors, { status, latency, integrationLatency });
+}
+
+/** Counts a request under each set of dimensions. REST and HTTP APIs name their errors differently. */
+export function count(
+  world: World,
+  dimensions: readonly Record<string, string>[],
+  errors: { client: string; server: string },
+  {
+    status,
+    latency,
+    integrationLatency,
+  }: { status: number; latency: number; integrationLatency: number | undefined },
+): void {
   const monitoring = world.service('monitoring');
   for (const one of dimensions) {
-    const count = (name: string, value: number) => monitoring.record('AWS/ApiGateway', name, one, value);
-    count('Count', 1);
-    count('4XXError', status >= 400 && status < 500 ? 1 : 0);
-    count('5XXError', status >= 500 ? 1 : 0);
+    const add = (name: string, value: number) => monitoring.record('AWS/ApiGateway', name, one, value);
+    add('Count', 1);
+    add(errors.client, status >= 400 && status < 500 ? 1 : 0);
+    add(errors.server, status >= 500 ? 1 : 0);
     monitoring.record('AWS/ApiGateway', 'Latency', one, latency, 'Milliseconds');
     if (integrationLatency !== undefined)
       monitoring.record('AWS/ApiGateway', 'IntegrationLatency', one, integrationLatency, 'Milliseconds');

@@ -1,5 +1,5 @@
 /** A request as an event. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
-import { gathered, orNull } from '../../apigateway/execute/lambda-proxy.ts';
+import { gathered, orNull, saidIn1 } from '../../apigateway/execute/lambda-proxy.ts';
 import { headerOf, type Incoming } from '../../apigateway/execute/invocation.ts';
 import type { Invocation, Target } from './invocation.ts';
 import { decoded } from './routing.ts';
@@ -12,13 +12,7 @@ export function eventIn1({ request, stage, context }: Invocation, { route, pathP
     version: '1.0',
     resource,
     path: context['path'],
-    httpMethod: request.method,
-    headers: Object.fromEntries(request.headers),
-    multiValueHeaders: gathered(request.headers),
-    queryStringParameters: orNull(
-      Object.fromEntries([...request.query].map(([name, values]) => [name, values.at(-1)!])),
-    ),
-    multiValueQueryStringParameters: orNull(Object.fromEntries(request.query)),
+    ...saidIn1(request),
     requestContext: { ...known, resourceId: route.RouteKey, resourcePath: resource },
     pathParameters: orNull(pathParameters),
     stageVariables: orNull(stage.variables ?? {}),

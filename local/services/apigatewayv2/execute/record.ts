@@ -1,7 +1,7 @@
 /** What is written down of every request: metrics, and the access log of the stage. */
 import type { World } from '../../../world.ts';
 import type { WireAnswer } from '../../../wire/message.ts';
-import { logAccess } from '../../apigateway/execute/record.ts';
+import { count, logAccess } from '../../apigateway/execute/record.ts';
 import type { Invocation } from './invocation.ts';
 
 export function recording(world: World) {
@@ -21,14 +21,5 @@ function measure(world: World, invocation: Invocation, status: number, latency: 
   const [, Method, Resource] = /^(\S+) (.+)$/.exec(RouteKey ?? '') ?? [];
   if (settings.DetailedMetricsEnabled && Method && Resource)
     dimensions.push({ ApiId, Stage: stage.StageName, Method, Resource });
-  const monitoring = world.service('monitoring');
-  for (const one of dimensions) {
-    const count = (name: string, value: number) => monitoring.record('AWS/ApiGateway', name, one, value);
-    count('Count', 1);
-    count('4xx', status >= 400 && status < 500 ? 1 : 0);
-    count('5xx', status >= 500 ? 1 : 0);
-    monitoring.record('AWS/ApiGateway', 'Latency', one, latency, 'Milliseconds');
-    if (integrationLatency !== undefined)
-      monitoring.record('AWS/ApiGateway', 'IntegrationLatency', one, integrationLatency, 'Milliseconds');
-  }
+  count(world, dimensions, { client: '4xx', server: '5xx' }, { status, latency, integrationLatency });
 }
