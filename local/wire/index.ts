@@ -12,6 +12,7 @@ import type { World } from '../world.ts';
 import { unchunked } from './chunked.ts';
 import { refusalOf } from './failure.ts';
 import { identify } from './identity.ts';
+import { latest } from './latest.ts';
 import { EMPTY, type WireAnswer, type WireRequest } from './message.ts';
 import type { OperationModel } from './model.ts';
 import { modelsOf } from './models.ts';
@@ -80,7 +81,7 @@ export function wire(world: World, dispatch: Dispatch, modules: Record<string, S
     const answer = address
       ? await gatewayOf(address.apiId).execute(address, request, requestId)
       : await answered(request, requestId);
-    answer.headers['date'] = dateOf(world.clock.now()); // SDKs correct their own clock by it
+    answer.headers['date'] = dateOf(Math.floor(world.clock.now() / 1000)); // SDKs correct their own clock by it
     answer.headers['x-amzn-requestid'] = requestId;
     // the answer to a HEAD says how long the body would be
     if (request.method !== 'HEAD') answer.headers['content-length'] = String(answer.body.length);
@@ -88,14 +89,8 @@ export function wire(world: World, dispatch: Dispatch, modules: Record<string, S
   };
 }
 
-/** As HTTP writes it; hundreds of answers leave in the same second. */
-function dateOf(now: number): string {
-  const second = Math.floor(now / 1000);
-  if (second !== latest.second) latest = { second, date: new Date(now).toUTCString() };
-  return latest.date;
-}
-
-let latest = { second: NaN, date: '' };
+/** A second since 1970 as HTTP writes it. */
+const dateOf = latest((second: number) => new Date(second * 1000).toUTCString());
 
 const required = new WeakMap<OperationModel, ReturnType<typeof requiredIn>>();
 

@@ -1,5 +1,6 @@
 /** AWS Signature Version 4, checked. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
 import { createHmac, hash as digest } from 'node:crypto';
+import { latest } from './latest.ts';
 import type { WireRequest } from './message.ts';
 import { decoded } from './text.ts';
 
@@ -67,17 +68,9 @@ const timeOf = (headers: WireRequest['headers']): string | undefined =>
   (headers.date === undefined ? undefined : new Date(headers.date).toISOString().replace(/[-:]|\.\d+/g, ''));
 
 /** Milliseconds since 1970 of `20300101T000000Z`; NaN for anything else. */
-export function timeIn(text: string): number {
-  if (text !== latest.text)
-    latest = {
-      text,
-      at: Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z')),
-    };
-  return latest.at;
-}
-
-/** Hundreds of requests come in the same second. */
-let latest = { text: '', at: NaN };
+export const timeIn = latest((text: string): number =>
+  Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z')),
+);
 
 /** Whether the claim was made with this secret, for exactly this request. */
 export function isSignedBy(secret: string, claim: Claim, request: WireRequest): boolean {

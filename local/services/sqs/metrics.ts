@@ -54,6 +54,7 @@ export function metricsOf({ clock, service }: World, name: string, store: () => 
     changed() {
       if (telling) return;
       telling = true;
+      // Not queueMicrotask: Node's makes an async resource for each.
       void Promise.resolve().then(() => {
         telling = false;
         tell();
