@@ -5,6 +5,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { SPARE_RECEIVES } from '../../functions/runtime/consume/attempts.ts';
 import { raiseConsumerAlarms } from './consumer-alarms.ts';
 import { commandsOf, eventsOf, typesOf, type Contract, type Route } from './contracts.ts';
 import { allow } from './grants.ts';
@@ -174,13 +175,6 @@ export class Consumer extends Construct {
     return !this.table && !!this.props.sends?.length;
   }
 }
-
-/**
- * The function gives a record up itself and says why; SQS, which cannot say, waits for a few receives more, should the
- * function crash or hand the record back at its last attempt. Of a FIFO queue with a table behind it the function tells
- * receives from attempts, and gives up what crashes too: SQS, which cannot, waits for as long as it can.
- */
-const SPARE_RECEIVES = 3;
 
 /** What one commit does: reads the aggregates, then puts mark, aggregates and outbox rows in one transaction. */
 const COMMIT_ACTIONS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'];

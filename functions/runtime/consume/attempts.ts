@@ -7,8 +7,13 @@ import { refusal } from '../errors.ts';
 import { firstOfEachGroup, goesBack, type Arrival } from './outcome.ts';
 import type { Store } from './store.ts';
 
-/** Receives beyond the last attempt after which nobody waits for an attempt that comes to its end. */
-const SPARE_RECEIVES = 3;
+/**
+ * Receives beyond the last attempt. The function gives a record up itself and says why; SQS, which cannot say, waits for these
+ * in addition, should the function crash or hand the record back at its last attempt. Of a FIFO queue with a table behind it
+ * the function tells receives from attempts and gives up what crashes too, after as many: SQS, which cannot, waits for as long
+ * as it can.
+ */
+export const SPARE_RECEIVES = 3;
 
 const noteOf = ({ record }: Arrival): string => `b#${record.messageId}`;
 
