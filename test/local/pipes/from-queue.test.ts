@@ -11,15 +11,12 @@ beforeEach(async () => {
 });
 afterEach(() => aws.stop());
 
-const parsed = async (queue: string) =>
-  (await aws.bodies(queue)).map((body) => JSON.parse(body) as Record<string, unknown>);
-
 test('messages go to another queue as records, in their order of keys, and are deleted', async () => {
   const [source, target] = [await aws.queue('source'), await aws.queue('target')];
   await aws.pipe({ Source: source, Target: target });
   await aws.send(source, { n: 1 }, 'text');
   await aws.advance('1s');
-  const records = await parsed(target);
+  const records = await aws.parsed(target);
   expect(records.map(({ body }) => body)).toEqual(['{"n":1}', 'text']);
   expect(Object.keys(records[0]!)).toEqual([
     'messageId',
@@ -46,7 +43,7 @@ test('a filter sees into bodies and attributes; what it does not let through is 
   await aws.pipe({ Source: source, Target: target, SourceParameters: { FilterCriteria } });
   await aws.send(source, { n: 1 }, { n: 2 });
   await aws.advance('1h');
-  expect((await parsed(target)).map(({ body }) => body)).toEqual(['{"n":2}']);
+  expect((await aws.parsed(target)).map(({ body }) => body)).toEqual(['{"n":2}']);
   expect(await aws.received(source)).toEqual([]);
 });
 
@@ -57,7 +54,7 @@ test('a template takes paths out of bodies, and knows the pipe', async () => {
   await aws.pipe({ Source: source, Target: target, TargetParameters: { InputTemplate } });
   await aws.send(source, { id: 'a' });
   await aws.advance('1s');
-  expect(await parsed(target)).toEqual([
+  expect(await aws.parsed(target)).toEqual([
     {
       id: 'a',
       text: 'no. a',
@@ -144,7 +141,7 @@ test('an enrichment makes other events, fewer or none', async () => {
   });
   await aws.send(source, { n: 1 }, { n: 2 }, { n: 3 });
   await aws.advance('1s');
-  expect(await parsed(target)).toEqual([{ doubled: 4 }, { doubled: 6 }]);
+  expect(await aws.parsed(target)).toEqual([{ doubled: 4 }, { doubled: 6 }]);
 });
 
 test('a topic and a log group get each event', async () => {

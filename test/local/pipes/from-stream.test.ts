@@ -7,9 +7,6 @@ beforeEach(async () => {
 });
 afterEach(() => aws.stop());
 
-const parsed = async (queue: string) =>
-  (await aws.bodies(queue)).map((body) => JSON.parse(body) as Record<string, unknown>);
-
 const DynamoDBStreamParameters = { StartingPosition: 'TRIM_HORIZON' } as const;
 
 test('changes go to a bus, under the names that AWS gives them', async () => {
@@ -26,7 +23,7 @@ test('changes go to a bus, under the names that AWS gives them', async () => {
   });
   await aws.putItems('a', 'b');
   await aws.advance('1s');
-  const events = await parsed(target);
+  const events = await aws.parsed(target);
   expect(events).toHaveLength(2);
   expect(events[0]).toMatchObject({
     source: 'Pipe p',
@@ -49,7 +46,7 @@ test('names of one’s own may come out of the change', async () => {
   });
   await aws.putItems('a');
   await aws.advance('1s');
-  expect(await parsed(target)).toMatchObject([{ 'detail-type': 'a', detail: { key: 'a' } }]);
+  expect(await aws.parsed(target)).toMatchObject([{ 'detail-type': 'a', detail: { key: 'a' } }]);
 });
 
 test('what fails too often is given up, and the dead-letter queue is told where it is', async () => {
@@ -68,7 +65,7 @@ test('what fails too often is given up, and the dead-letter queue is told where 
   });
   await aws.putItems('a');
   await aws.advance('1m');
-  expect(await parsed(dead)).toEqual([
+  expect(await aws.parsed(dead)).toEqual([
     {
       context: {
         partnerResourceArn: 'arn:aws:pipes:eu-west-1:000000000000:pipe/p',

@@ -55,6 +55,9 @@ export async function piping(options: LocalOptions = {}) {
           .client(DynamoDBClient)
           .send(new PutItemCommand({ TableName: 'table', Item: { pk: { S: key } } }));
     },
+    /** What a queue holds, of JSON. */
+    parsed: async (queue: string) =>
+      (await aws.bodies(queue)).map((body) => JSON.parse(body) as Record<string, unknown>),
     /** What a log group holds, line by line. */
     async lines(logGroupName: string): Promise<string[]> {
       const { events = [] } = await aws

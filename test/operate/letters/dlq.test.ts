@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { REASON } from '../../../functions/runtime/consume/dead-letter.ts';
-import { file, folder, startTerminal, type Terminal } from './terminal.ts';
+import { file, folder, startTerminal } from './terminal.ts';
 
-let at: Terminal;
-beforeAll(async () => {
-  at = await startTerminal();
-}, 60_000);
+const at = await startTerminal();
 afterAll(() => at.stop());
 beforeEach(() => at.empty());
 

@@ -1,13 +1,10 @@
 import { StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { checkAccount } from '../../../operate/connect.ts';
 import { awsOf } from '../../../operate/up/aws-of-local.ts';
-import { file, folder, startTerminal, type Terminal } from './terminal.ts';
+import { file, folder, startTerminal } from './terminal.ts';
 
-let at: Terminal;
-beforeAll(async () => {
-  at = await startTerminal();
-}, 60_000);
+const at = await startTerminal();
 afterAll(() => at.stop());
 beforeEach(() => at.empty());
 

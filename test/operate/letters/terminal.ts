@@ -20,8 +20,6 @@ import { told } from '../told.ts';
 const QUEUES = ['numbers', 'counter-dead', 'counter-rule-dead', 'unrouted'] as const;
 type Queue = (typeof QUEUES)[number];
 
-export type Terminal = Awaited<ReturnType<typeof startTerminal>>;
-
 export async function startTerminal() {
   const local = await startLocal({ clock: 'real', region: 'us-east-1' });
   const env = against(await local.listen(0));
