@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { bundle } from './bundle.ts';
+import { bundleFunction } from '../infra/pipeline/bundle.ts';
+import { bundlePeer } from './bundle-peer.ts';
 import { batches, totalOf } from './consumer/batches.ts';
 import type { Measurement } from './measurement.ts';
 import { powertools, row } from './peer.ts';
@@ -29,11 +31,8 @@ export default {
     const theirs = resolve(FOLDER, 'powertools.cjs');
     const records = resolve(FOLDER, 'batches.json');
     await mkdir(FOLDER, { recursive: true });
-    const bytes = await bundle('bench/consumer/spillway.ts', ours);
-    const theirBytes = await bundle('bench/consumer/powertools.mjs', theirs, {
-      nodePaths: [await powertools()],
-      alias: {},
-    });
+    bundleFunction('bench/consumer/spillway.ts', ours);
+    await bundlePeer('bench/consumer/powertools.mjs', theirs, { nodePaths: [await powertools()] });
     await writeFile(records, JSON.stringify(batches(BATCHES)));
 
     const cpu = await alternating(CPU_ROUNDS, {
@@ -51,11 +50,13 @@ export default {
     return [
       row('CPU per record (µs), innerSchema', cpu.ours, cpu.perRecord, '≤ 0.25'),
       row('CPU per record (µs), schema', cpu.ours, cpu.theirs, '≤ 0.25'),
-      row('bundle (KB)', bytes / 1000, theirBytes / 1000, '≤ 0.5'),
+      row('bundle (KB)', kilobytes(ours), kilobytes(theirs), '≤ 0.5'),
       row('cold start (ms)', cold.ours, cold.theirs, '≤ 0.5'),
     ];
   },
 } satisfies Measurement;
+
+const kilobytes = (file: string) => statSync(file).size / 1000;
 
 /** The median of each. */
 async function alternating<Name extends string>(

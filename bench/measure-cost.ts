@@ -5,7 +5,7 @@ import { CreateEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventb
 import type { SQSEvent } from 'aws-lambda';
 import { startLocal } from '../local/index.ts';
 import { consumerTable } from '../test/consumer-table.ts';
-import { bundle } from './bundle.ts';
+import { bundlePeer } from './bundle-peer.ts';
 import { batches } from './consumer/batches.ts';
 import { spillway } from './cost/spillway.ts';
 import { streamed } from './cost/streamed.ts';
@@ -35,9 +35,8 @@ export default {
   title: `commit and relay against Powertools idempotency and an outbox: batches of ${SIZE}`,
   async run() {
     const file = 'node_modules/.cache/bench-cost/powertools.cjs';
-    await bundle('bench/cost/powertools.mjs', file, {
+    await bundlePeer('bench/cost/powertools.mjs', file, {
       nodePaths: [await installed()],
-      alias: {},
       minify: false, // operations are told by the names of classes
     });
     const { powertools } = (await import(pathToFileURL(file).href)) as {

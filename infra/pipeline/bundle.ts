@@ -3,10 +3,7 @@ import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { buildSync, type BuildFailure, type BuildOptions } from 'esbuild';
 
-/**
- * How a function's file is made. Without the chain of places where the SDK looks for credentials it is a third smaller, and
- * starts faster.
- */
+/** How a function's file is made. */
 export const BUNDLING = {
   bundle: true,
   minify: true,
@@ -14,12 +11,6 @@ export const BUNDLING = {
   target: 'node24',
   format: 'cjs',
   mainFields: ['module', 'main'],
-  alias: {
-    '@aws-sdk/credential-provider-node': resolve(
-      import.meta.dirname,
-      '../../functions/runtime/credentials.ts',
-    ),
-  },
 } satisfies BuildOptions;
 
 /**
@@ -39,7 +30,7 @@ export function bundled(entry: string): lambda.Code {
 
 function bundle(entry: string, outfile: string): true {
   try {
-    buildSync({ ...BUNDLING, entryPoints: [entry], outfile, logLevel: 'silent' });
+    bundleFunction(entry, outfile);
     return true;
   } catch (error) {
     const { location, text } = (error as BuildFailure).errors[0]!;
@@ -47,3 +38,32 @@ function bundle(entry: string, outfile: string): true {
     throw new Error(`${relative('.', entry)} cannot be bundled: ${where}: ${text}`, { cause: error });
   }
 }
+
+/**
+ * Leaves out what takes a third of the SDK's size and never runs: the chain of places where it looks for credentials, and
+ * event streams, unless a client has some. Every client's protocol would load those on demand, for which each module that
+ * they share with the rest is wrapped in a function; a client that has some imports them outright.
+ */
+export function bundleFunction(entry: string, outfile: string): void {
+  const build = (external: string[]) =>
+    buildSync({
+      ...BUNDLING,
+      alias: ALIAS,
+      external,
+      entryPoints: [entry],
+      outfile,
+      metafile: true,
+      logLevel: 'silent',
+    });
+  const { inputs } = build([EVENT_STREAMS]).metafile;
+  const streams = Object.values(inputs).some(({ imports }) =>
+    imports.some(({ path, kind }) => path === EVENT_STREAMS && kind !== 'dynamic-import'),
+  );
+  if (streams) build([]);
+}
+
+const EVENT_STREAMS = '@smithy/core/event-streams';
+
+const ALIAS = {
+  '@aws-sdk/credential-provider-node': resolve(import.meta.dirname, '../../functions/runtime/credentials.ts'),
+};

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { afterAll, expect, it } from 'vitest';
+import { bundleFunction } from '../../../infra/pipeline/bundle.ts';
 import { Pipeline } from '../../../infra/pipeline/index.ts';
 import { OrderPlaced } from '../shopfront/contracts.ts';
 import { context, root } from '../shopfront/index.ts';
@@ -26,6 +27,20 @@ it('a function is bundled whole, SDK included, into one CommonJS module', () => 
   expect(load(bundle)).toHaveProperty('handler');
   expect(readFileSync(bundle, 'utf8'), 'credentials other than Lambda’s').not.toContain('sso_session');
   expect(() => load('@aws-sdk/client-sqs')).toThrow('Cannot find module');
+});
+
+it('event streams are bundled with a client that has some, and with no other', () => {
+  const bundled = (name: string) => {
+    const file = join(scratch, `${name}.cjs`);
+    bundleFunction(join(root, `functions/${name}/handler.ts`), file);
+    return file;
+  };
+  const load = createRequire(join(scratch, 'anywhere.js'));
+  const without = readFileSync(bundled('withSdk'), 'utf8');
+  const streaming = bundled('withStreams');
+  expect(without).not.toContain(':event-type');
+  expect(readFileSync(streaming, 'utf8')).toContain(':event-type');
+  expect((load(streaming) as { handler(): string }).handler()).toBe('object');
 });
 
 it('a function that cannot be bundled is refused with file, line and reason', () => {
