@@ -1,7 +1,10 @@
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+
 /** Settings of the AWS clients that functions make: a connection that does not come is given up after a second. */
 export const clientSettings = (maxAttempts: number, requestTimeout: number) => ({
   maxAttempts,
   requestHandler: { connectionTimeout: 1_000, requestTimeout },
+  logger: QUIET,
   // A client's middleware is put together once, not for every call.
   cacheMiddleware: true,
 });
@@ -14,3 +17,6 @@ export function onDemand<Client extends { send(...args: never[]): unknown }>(
   const send = (...args: never[]) => (client ??= make()).send(...args);
   return { send };
 }
+
+/** Without `info`, as which a client would copy every request and response for a log that nobody reads. */
+const QUIET = { debug() {}, warn() {}, error() {} } as unknown as NonNullable<DynamoDBClientConfig['logger']>;

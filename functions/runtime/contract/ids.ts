@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * The id of what a decision publishes or sends: the same decision, made again, gives the same id. `version` is the
@@ -31,8 +31,7 @@ export const traceIdOf = (traceparent: string): string => traceparent.slice(3, 3
 export const traceHeaderOf = (traceparent: string): string =>
   `Root=1-${traceparent.slice(3, 11)}-${traceparent.slice(11, 35)};Parent=${traceparent.slice(36, 52)};Sampled=1`;
 
-const digest = (parts: readonly (string | number)[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+const digest = (parts: readonly (string | number)[]): string => hash('sha256', JSON.stringify(parts));
 
 /** 128 bits of a hash as a UUID of version 8 (RFC 9562: custom). */
 const uuidOf = (hex: string): string =>
