@@ -63,7 +63,7 @@ export async function importOrders(
 const AT_ONCE = 100;
 
 /** Messages in all outboxes and queues together from which the import waits, and for how long, in milliseconds. */
-const ENOUGH_UNDER_WAY = 1500;
+const ENOUGH_UNDER_WAY = 2000;
 const PAUSE = 500;
 
 /** About so many messages does one order become on its way. */
