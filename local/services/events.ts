@@ -26,6 +26,7 @@ import { scheduler } from './events/scheduler.ts';
 import { defaults } from './events/settings.ts';
 import { tagOperations } from './events/tags.ts';
 import { targetOperations } from './events/targets.ts';
+import { tokensOf } from './events/tokens.ts';
 
 declare module '../world.ts' {
   interface Services {
@@ -49,6 +50,7 @@ function events(world: World) {
   const archives = allArchives(world, settings);
   const connections = connectionsOf(world);
   const destinations = apiDestinationsOf(world);
+  const tokens = tokensOf(world, connections);
 
   const fire = (rule: Rule, event: Envelope) => {
     metrics.rule(rule, 'TriggeredRules');
@@ -74,9 +76,9 @@ function events(world: World) {
     ...tagOperations(buses),
     ...archiveOperations(world, buses, archives),
     ...replayOperations(world, buses, archives, replays(world, buses, archives, settings, route)),
-    ...connectionOperations(world, connections),
+    ...connectionOperations(world, connections, tokens),
     ...apiDestinationOperations(world, connections, destinations),
-    InvokeApiDestination: invokeApiDestination(world, connections, destinations),
+    InvokeApiDestination: invokeApiDestination(world, connections, destinations, tokens),
     TestEventPattern: testEventPattern,
   };
 

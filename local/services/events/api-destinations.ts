@@ -1,6 +1,7 @@
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateApiDestination.html and its siblings. */
 import type * as EventBridge from '@aws-sdk/client-eventbridge';
 import type { Answer } from '../../service.ts';
+import { isEndpoint } from '../../wire/outgoing.ts';
 import type { World } from '../../world.ts';
 import type { ApiDestination, ApiDestinations } from './api-destination.ts';
 import { alreadyExists, invalid, notFound } from './bus.ts';
@@ -140,12 +141,3 @@ function checkDestination(
   if (ConnectionArn !== undefined && !connections.withArn(ConnectionArn))
     throw notFound(`Connection '${ConnectionArn}' does not exist.`);
 }
-
-/** AWS takes https only; here, plain http will do for what runs on this machine. */
-function isEndpoint(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
-}
-
-const LOOPBACK = /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;

@@ -12,7 +12,9 @@ export interface Connection {
   type: EventBridge.ConnectionAuthorizationType;
   /** With what is secret. */
   parameters: EventBridge.CreateConnectionAuthRequestParameters;
-  state: 'AUTHORIZED' | 'DEAUTHORIZED';
+  state: 'AUTHORIZING' | 'AUTHORIZED' | 'DEAUTHORIZED';
+  /** Why it is DEAUTHORIZED, where nobody asked for that. */
+  reason?: string | undefined;
   /** Milliseconds since 1970. */
   created: number;
   modified: number;
@@ -28,27 +30,42 @@ export const connectionsOf = (world: World): Connections =>
     (name) => `Failed to describe the connection(s). Connection '${name}' does not exist.`,
   );
 
+/** EventBridge gives up on what a connection is authorized with, until the connection is updated. */
+export const deauthorize = (connection: Connection, reason: string): void =>
+  void Object.assign(connection, { state: 'DEAUTHORIZED', reason } satisfies Partial<Connection>);
+
 /** Parameters without what is secret. */
 export function disclosed({
   BasicAuthParameters,
   ApiKeyAuthParameters,
+  OAuthParameters,
   InvocationHttpParameters,
 }: Connection['parameters']): EventBridge.ConnectionAuthResponseParameters {
+  const { ClientParameters, OAuthHttpParameters, ...request } = OAuthParameters ?? {};
   return {
     ...(BasicAuthParameters && { BasicAuthParameters: { Username: BasicAuthParameters.Username } }),
     ...(ApiKeyAuthParameters && { ApiKeyAuthParameters: { ApiKeyName: ApiKeyAuthParameters.ApiKeyName } }),
-    ...(InvocationHttpParameters && {
-      InvocationHttpParameters: Object.fromEntries(
-        Object.entries(InvocationHttpParameters).map(([kind, parameters]) => [
-          kind,
-          (parameters as Parameter[]).map(({ Value, ...rest }) =>
-            rest.IsValueSecret ? rest : { ...rest, Value },
-          ),
-        ]),
-      ),
+    ...(ClientParameters && {
+      OAuthParameters: {
+        ...request,
+        ClientParameters: { ClientID: ClientParameters.ClientID },
+        ...(OAuthHttpParameters && { OAuthHttpParameters: open(OAuthHttpParameters) }),
+      },
     }),
+    ...(InvocationHttpParameters && { InvocationHttpParameters: open(InvocationHttpParameters) }),
   };
 }
 
+const open = (parameters: EventBridge.ConnectionHttpParameters): EventBridge.ConnectionHttpParameters =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([kind, all]) => [
+      kind,
+      (all as Parameter[]).map(({ Value, ...rest }) => (rest.IsValueSecret ? rest : { ...rest, Value })),
+    ]),
+  );
+
 /** A header, a query parameter or a member of the body. */
-export type Parameter = EventBridge.ConnectionHeaderParameter;
+type Parameter = EventBridge.ConnectionHeaderParameter;
+
+export const pairs = (parameters: Parameter[] = []): [string, string][] =>
+  parameters.map(({ Key = '', Value = '' }) => [Key, Value]);

@@ -2,6 +2,9 @@
 import { AwsError } from '../../errors.ts';
 import { LostAnswer } from '../../faults/failing.ts';
 
+/** How long an endpoint has to answer. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html */
+export const LONGEST_MS = 5000;
+
 /** An API destination did not answer, or did not answer well. */
 export class HttpFailure extends AwsError {
   /** As in a dead letter. */

@@ -4,13 +4,14 @@
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html
  */
 import type * as EventBridge from '@aws-sdk/client-eventbridge';
+import { exchanging, NoAnswer, type HttpAnswer, type HttpRequest } from '../../wire/outgoing.ts';
 import type { World } from '../../world.ts';
 import { buckets } from '../apigateway/execute/token-bucket.ts';
 import type { ApiDestination, ApiDestinations } from './api-destination.ts';
 import { notFound } from './bus.ts';
-import type { Connection, Connections, Parameter } from './connection.ts';
-import { HttpFailure } from './failures.ts';
-import { exchanging, type HttpAnswer, type HttpRequest } from './http.ts';
+import { deauthorize, pairs, type Connection, type Connections } from './connection.ts';
+import { HttpFailure, LONGEST_MS } from './failures.ts';
+import type { Tokens } from './tokens.ts';
 
 export interface Invocation {
   ApiDestinationArn: string;
@@ -20,25 +21,60 @@ export interface Invocation {
 }
 
 /** Waits for its turn as the rate says; throws HttpFailure for what is not answered by a status of 200 to 299. */
-export function invokeApiDestination(world: World, connections: Connections, destinations: ApiDestinations) {
+export function invokeApiDestination(
+  world: World,
+  connections: Connections,
+  destinations: ApiDestinations,
+  tokens: Tokens,
+) {
   const take = buckets(world.clock);
-  const exchange = exchanging(world);
+  const exchange = exchanging(world, LONGEST_MS);
   return async ({ ApiDestinationArn: arn, HttpParameters = {}, Body }: Invocation): Promise<object> => {
     const destination = destinations.withArn(arn);
     if (!destination) throw notFound(`An api-destination '${arn}' does not exist.`);
     const connection = connections.withArn(destination.connectionArn);
-    if (connection?.state !== 'AUTHORIZED')
-      throw new HttpFailure('The connection is not authorized.', 'SDK_CLIENT_ERROR', { retriable: false });
     while (!take(arn, destination.rate, destination.rate)) await world.clock.sleep(1000 / destination.rate);
-    const answer = await exchange(requestOf(destination, connection, HttpParameters, Body));
+    const authorization = connection && (await authorizationOf(connection, tokens));
+    if (!authorization)
+      throw new HttpFailure('The connection is not authorized.', 'SDK_CLIENT_ERROR', { retriable: false });
+    const request = requestOf(destination, connection, authorization, HttpParameters, Body);
+    const answer = await exchange(request).catch((error: unknown) => {
+      throw error instanceof NoAnswer ? unanswered(error) : error;
+    });
+    if (UNAUTHORIZED.has(answer.status)) refuse(connection, tokens);
     if (answer.status < 200 || answer.status > 299) throw refusedBy(answer, world.clock.now());
     return {};
   };
 }
 
+/** The header by which a connection is authorized. @default it is not */
+async function authorizationOf(
+  connection: Connection,
+  tokens: Tokens,
+): Promise<[name: string, value: string] | undefined> {
+  if (connection.state === 'DEAUTHORIZED') return undefined;
+  const { ApiKeyAuthParameters: key, BasicAuthParameters: basic } = connection.parameters;
+  if (key) return [key.ApiKeyName!, key.ApiKeyValue!];
+  if (basic) {
+    const credentials = Buffer.from(`${basic.Username}:${basic.Password}`).toString('base64');
+    return ['authorization', `Basic ${credentials}`];
+  }
+  const token = await tokens.of(connection);
+  return token === undefined ? undefined : ['authorization', `Bearer ${token}`];
+}
+
+const UNAUTHORIZED = new Set([401, 407]);
+
+/** Tokens can be renewed, other credentials cannot. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-target-connection-deauthorize.html */
+function refuse(connection: Connection, tokens: Tokens): void {
+  if (connection.type === 'OAUTH_CLIENT_CREDENTIALS') tokens.drop(connection);
+  else deauthorize(connection, 'An endpoint did not accept the credentials of the connection.');
+}
+
 function requestOf(
   { endpoint, method }: ApiDestination,
   { parameters }: Connection,
+  authorization: [name: string, value: string],
   { PathParameterValues = [], HeaderParameters = {}, QueryStringParameters = {} }: EventBridge.HttpParameters,
   input: string,
 ): HttpRequest {
@@ -48,11 +84,7 @@ function requestOf(
   for (const [name, value] of [...Object.entries(QueryStringParameters), ...pairs(own.QueryStringParameters)])
     url.searchParams.append(name, value);
   const body = withMembers(input, pairs(own.BodyParameters));
-  const given = [
-    ...Object.entries(HeaderParameters),
-    ...pairs(own.HeaderParameters),
-    ...authorization(parameters),
-  ];
+  const given = [...Object.entries(HeaderParameters), ...pairs(own.HeaderParameters), authorization];
   return {
     method,
     url,
@@ -73,16 +105,6 @@ function requestOf(
   };
 }
 
-const pairs = (parameters: Parameter[] = []): [string, string][] =>
-  parameters.map(({ Key = '', Value = '' }) => [Key, Value]);
-
-function authorization(parameters: Connection['parameters']): [string, string][] {
-  const { ApiKeyAuthParameters: key, BasicAuthParameters: basic } = parameters;
-  if (key) return [[key.ApiKeyName!, key.ApiKeyValue!]];
-  const credentials = Buffer.from(`${basic?.Username}:${basic?.Password}`).toString('base64');
-  return [['authorization', `Basic ${credentials}`]];
-}
-
 /** A body that is an object has the connection's members besides. */
 function withMembers(input: string, members: [string, string][]): string {
   if (members.length === 0) return input;
@@ -98,6 +120,14 @@ const REMOVED = new Set(
    if-unmodified-since max-forwards origin pragma proxy-authorization range referer te trailer transfer-encoding
    user-agent upgrade via warning`.split(/\s+/),
 );
+
+/** Codes and texts as in dead letters of AWS that others have published. */
+const unanswered = ({ timedOut }: NoAnswer) =>
+  timedOut
+    ? new HttpFailure('Timeout calling endpoint for API Destination: socket closed.', 'UNKNOWN', {
+        retriable: true,
+      })
+    : new HttpFailure('API destination endpoint cannot be reached.', 'SDK_CLIENT_ERROR', { retriable: true });
 
 /** Of these and of 500 and above the next attempt may be answered better. */
 const RETRIED = new Set([401, 407, 409, 429]);

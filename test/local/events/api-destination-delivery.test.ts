@@ -1,6 +1,7 @@
 import {
   DeauthorizeConnectionCommand,
   DeleteApiDestinationCommand,
+  DescribeConnectionCommand,
   PutTargetsCommand,
   type Target,
 } from '@aws-sdk/client-eventbridge';
@@ -128,13 +129,26 @@ describe('a request', () => {
 });
 
 describe('an answer', () => {
-  test('of 401, 407, 409, 429, and of 500 and above is followed by another attempt', async () => {
-    there.answers = [401, 407, 409, 429, 500, 503, 204].map((status) => ({ status }));
+  test('of 409, 429, and of 500 and above is followed by another attempt', async () => {
+    there.answers = [409, 429, 500, 503, 204].map((status) => ({ status }));
     const { letters } = await through();
     await aws.put({});
     await aws.advance('5m');
-    expect(there.seen).toHaveLength(7);
+    expect(there.seen).toHaveLength(5);
     expect(await letters()).toEqual([]);
+  });
+
+  test.each([401, 407])('of %i takes its authorization from a connection with a key', async (status) => {
+    there.answers = [{ status }];
+    const { letters } = await through();
+    await aws.put({});
+    await aws.advance('5m');
+    expect(there.seen).toHaveLength(1);
+    expect(await letters()).toMatchObject([{ ERROR_CODE: 'SDK_CLIENT_ERROR', RETRY_ATTEMPTS: '1' }]);
+    expect(await aws.events.send(new DescribeConnectionCommand({ Name: 'c' }))).toMatchObject({
+      ConnectionState: 'DEAUTHORIZED',
+      StateReason: expect.stringContaining('credentials') as string,
+    });
   });
 
   test('of any other status is final (F12)', async () => {

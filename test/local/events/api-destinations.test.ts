@@ -87,9 +87,7 @@ test('what is wrong or not modelled is refused', async () => {
   await expect(create({ AuthorizationType: 'BASIC' })).rejects.toMatchObject({
     name: 'ValidationException',
   });
-  await expect(
-    create({ AuthorizationType: 'OAUTH_CLIENT_CREDENTIALS', AuthParameters: {} }),
-  ).rejects.toMatchObject({ name: 'NotImplemented' });
+  await expect(create({ KmsKeyIdentifier: 'k' })).rejects.toMatchObject({ name: 'NotImplemented' });
   const ConnectionArn = await connect(aws.events);
   await expect(create({})).rejects.toMatchObject({ message: 'Connection c already exists.' });
   await expect(

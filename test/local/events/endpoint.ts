@@ -21,7 +21,7 @@ export async function endpoint() {
     url: '',
     seen: [] as Seen[],
     /** How it answers: one after another, the last again and again. */
-    answers: [] as { status: number; headers?: Record<string, string> }[],
+    answers: [] as { status: number; headers?: Record<string, string>; body?: string }[],
     close: () => server.close(),
   };
   const server = createServer((request, response) => {
@@ -30,8 +30,12 @@ export async function endpoint() {
     request.on('end', () => {
       const { method = '', url = '', headers } = request;
       it.seen.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
-      const { status, headers: own = {} } = (it.answers.length > 1 ? it.answers.shift() : it.answers[0])!;
-      response.writeHead(status, own).end('said');
+      const {
+        status,
+        headers: own = {},
+        body = 'said',
+      } = (it.answers.length > 1 ? it.answers.shift() : it.answers[0])!;
+      response.writeHead(status, own).end(body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -46,7 +50,11 @@ export async function connect(
   events: EventBridgeClient,
   AuthParameters: CreateConnectionCommandInput['AuthParameters'] = KEY,
 ): Promise<string> {
-  const AuthorizationType = AuthParameters?.BasicAuthParameters ? 'BASIC' : 'API_KEY';
+  const AuthorizationType = AuthParameters?.BasicAuthParameters
+    ? 'BASIC'
+    : AuthParameters?.OAuthParameters
+      ? 'OAUTH_CLIENT_CREDENTIALS'
+      : 'API_KEY';
   const { ConnectionArn } = await events.send(
     new CreateConnectionCommand({ Name: 'c', AuthorizationType, AuthParameters }),
   );

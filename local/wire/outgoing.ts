@@ -1,9 +1,8 @@
-/** HTTP as EventBridge speaks it to API destinations. */
+/** HTTP that the embedded AWS speaks to others: to endpoints of customers, and to issuers of tokens. */
 import http from 'node:http';
 import https from 'node:https';
-import { bytes, text } from '../../wire/message.ts';
-import type { World } from '../../world.ts';
-import { HttpFailure } from './failures.ts';
+import type { World } from '../world.ts';
+import { bytes, text } from './message.ts';
 
 export interface HttpRequest {
   method: string;
@@ -20,16 +19,38 @@ export interface HttpAnswer {
   body: string;
 }
 
-/** Throws HttpFailure when nothing is answered. */
+/** Throws NoAnswer. */
 export type Exchange = (request: HttpRequest) => Promise<HttpAnswer>;
 
-/** What is addressed to this AWS, such as one of its REST APIs, is answered here; the rest goes over the network. */
+/** Nobody was there, or nothing came in time. */
+export class NoAnswer extends Error {
+  readonly timedOut: boolean;
+
+  constructor(timedOut: boolean) {
+    super(timedOut ? 'There was no answer in time.' : 'The endpoint cannot be reached.');
+    this.timedOut = timedOut;
+  }
+}
+
+/**
+ * What is addressed to this AWS, such as one of its REST APIs, is answered here; the rest goes over the network.
+ * @param longestMs how long others have to answer
+ */
 export const exchanging =
-  (world: World): Exchange =>
+  (world: World, longestMs: number): Exchange =>
   (request) =>
     request.url.origin === world.endpoint() || request.url.hostname.includes('.execute-api.')
       ? answeredHere(world, request)
-      : world.clock.hold(answeredElsewhere(request));
+      : world.clock.hold(answeredElsewhere(request, longestMs));
+
+/** AWS takes https only; here, plain http will do for what runs on this machine. */
+export function isEndpoint(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+}
+
+const LOOPBACK = /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 async function answeredHere(world: World, { method, url, headers, body }: HttpRequest): Promise<HttpAnswer> {
   const answer = await world.wire({
@@ -38,7 +59,7 @@ async function answeredHere(world: World, { method, url, headers, body }: HttpRe
     headers: { ...headers, host: url.host },
     body: bytes(body),
   });
-  if (answer.lost) throw timedOut();
+  if (answer.lost) throw new NoAnswer(true);
   return {
     status: answer.status,
     retryAfter: [answer.headers['retry-after']].flat()[0],
@@ -46,14 +67,11 @@ async function answeredHere(world: World, { method, url, headers, body }: HttpRe
   };
 }
 
-/** How long an endpoint has to answer. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html */
-const LONGEST_MS = 5000;
-
-const answeredElsewhere = ({ method, url, headers, body }: HttpRequest) =>
+const answeredElsewhere = ({ method, url, headers, body }: HttpRequest, longestMs: number) =>
   new Promise<HttpAnswer>((resolve, reject) => {
-    const failed = ({ name }: Error) => reject(name === 'TimeoutError' ? timedOut() : unreachable());
+    const failed = ({ name }: Error) => reject(new NoAnswer(name === 'TimeoutError'));
     // The other side lives in real time, so its timeout is of real time too.
-    const signal = AbortSignal.timeout(LONGEST_MS);
+    const signal = AbortSignal.timeout(longestMs);
     const { request } = url.protocol === 'https:' ? https : http;
     request(url, { method, headers, signal }, (response) => {
       const chunks: Buffer[] = [];
@@ -69,13 +87,4 @@ const answeredElsewhere = ({ method, url, headers, body }: HttpRequest) =>
     })
       .on('error', failed)
       .end(body);
-  });
-
-/** Codes and texts as in dead letters of AWS that others have published. */
-const unreachable = () =>
-  new HttpFailure('API destination endpoint cannot be reached.', 'SDK_CLIENT_ERROR', { retriable: true });
-
-const timedOut = () =>
-  new HttpFailure('Timeout calling endpoint for API Destination: socket closed.', 'UNKNOWN', {
-    retriable: true,
   });
