@@ -3,10 +3,12 @@ import {
   DeauthorizeConnectionCommand,
   DescribeApiDestinationCommand,
   DescribeConnectionCommand,
+  EventBridgeClient,
   UpdateConnectionCommand,
   type CreateConnectionOAuthRequestParameters,
 } from '@aws-sdk/client-eventbridge';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { startEcho } from '../apigatewayv2/api.ts';
 import { withRole } from '../iam/role.ts';
 import { connect, destine, endpoint } from './endpoint.ts';
 import { eventing } from './eventing.ts';
@@ -115,7 +117,7 @@ test('one token serves until a minute before its end', async () => {
   await aws.put({});
   await aws.advance('58m');
   await aws.put({});
-  await aws.advance('2m');
+  await aws.advance('90s');
   await aws.put({});
   await aws.advance(1);
   expect(sent()).toEqual(['Bearer t1', 'Bearer t1', 'Bearer t2']);
@@ -160,9 +162,16 @@ test.each([
 });
 
 test('a token that comes too late for a connection does not authorize it', async () => {
-  issuer.answers = [token('t1')];
-  await through();
-  await aws.events.send(new DeauthorizeConnectionCommand({ Name: 'c' }));
-  await aws.advance(1);
-  expect((await described()).ConnectionState).toBe('DEAUTHORIZED');
+  const SLOW = `new Promise((done) => setTimeout(done, 5000)).then(() => ({ access_token: 't' }))`;
+  const own = await startEcho(['$default'], {}, SLOW);
+  onTestFinished(() => own.stop());
+  const events = own.client(EventBridgeClient);
+  const AuthorizationEndpoint = `https://${own.ApiId}.execute-api.eu-west-1.amazonaws.com/token`;
+  const state = async () => (await events.send(new DescribeConnectionCommand({ Name: 'c' }))).ConnectionState;
+  await connect(events, { OAuthParameters: { ...OAUTH, AuthorizationEndpoint } });
+  await own.advance('4s');
+  expect(await state()).toBe('AUTHORIZING');
+  await events.send(new DeauthorizeConnectionCommand({ Name: 'c' }));
+  await own.advance('4s');
+  expect(await state()).toBe('DEAUTHORIZED');
 });
