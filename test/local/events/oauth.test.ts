@@ -162,16 +162,16 @@ test.each([
 });
 
 test('a token that comes too late for a connection does not authorize it', async () => {
-  const SLOW = `new Promise((done) => setTimeout(done, 5000)).then(() => ({ access_token: 't' }))`;
+  const SLOW = `new Promise((done) => setTimeout(done, 2000)).then(() => ({ access_token: 't' }))`;
   const own = await startEcho(['$default'], {}, SLOW);
   onTestFinished(() => own.stop());
   const events = own.client(EventBridgeClient);
   const AuthorizationEndpoint = `https://${own.ApiId}.execute-api.eu-west-1.amazonaws.com/token`;
   const state = async () => (await events.send(new DescribeConnectionCommand({ Name: 'c' }))).ConnectionState;
   await connect(events, { OAuthParameters: { ...OAUTH, AuthorizationEndpoint } });
-  await own.advance('4s');
+  await own.advance('1s');
   expect(await state()).toBe('AUTHORIZING');
   await events.send(new DeauthorizeConnectionCommand({ Name: 'c' }));
-  await own.advance('4s');
+  await own.advance('2s');
   expect(await state()).toBe('DEAUTHORIZED');
 });
