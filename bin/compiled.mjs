@@ -1,6 +1,6 @@
 /**
- * The whole command as one JavaScript file, which Node reads many times faster than hundreds of TypeScript modules
- * through a loader. It is kept under the hash of every source it could be made of, and is made of the very texts that
+ * What is run as one JavaScript file each, which Node reads many times faster than hundreds of TypeScript modules
+ * through a loader. They are kept under the hash of every source they could be made of, and are made of the very texts that
  * were hashed: what an edit has made out of date is never found again.
  */
 import { createHash } from 'node:crypto';
@@ -18,15 +18,18 @@ const SETTINGS = ['package.json', 'tsconfig.json', 'bin/compiled.mjs'];
 /** How many outcomes are kept: the checkouts that share a `node_modules` must not end each other's. */
 const KEPT = 4;
 
+/** What is compiled. */
+const ENTRIES = { cli: 'operate/cli.ts', local: 'local/index.ts' };
+
 /**
- * Resolves with what `operate/cli.ts` of the checkout in `root` exports. Rejects when that cannot be compiled, or the
- * outcome not be kept in `node_modules/.cache/spillway`.
+ * Resolves with what an entry (`cli` or `local`) of the checkout in `root` exports. Rejects when that cannot be compiled,
+ * or the outcome not be kept in `node_modules/.cache/spillway`.
  */
-export async function compiled(root) {
+export async function compiled(root, entry) {
   const sources = readSources(root);
   const folder = join(root, 'node_modules', '.cache', 'spillway');
   const kept = join(folder, hashOf(root, sources));
-  const file = join(kept, 'cli.cjs');
+  const file = join(kept, `${entry}.cjs`);
   if (!existsSync(file)) {
     const unfinished = `${kept}.${process.pid}`;
     await compile(root, sources, unfinished);
@@ -37,7 +40,6 @@ export async function compiled(root) {
     }
     forget(folder);
   }
-  process.setSourceMapsEnabled(true);
   return createRequire(file)(file);
 }
 
@@ -65,7 +67,7 @@ async function compile(root, sources, outdir) {
   const { build } = await import('esbuild');
   await build({
     absWorkingDir: root,
-    entryPoints: ['operate/cli.ts'],
+    entryPoints: ENTRIES,
     outdir,
     outExtension: { '.js': '.cjs' },
     bundle: true,

@@ -11,8 +11,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
+process.setSourceMapsEnabled(true);
 const { compiled } = await import('./compiled.mjs');
-const { main } = await compiled(fileURLToPath(new URL('..', import.meta.url))).catch(fromSources);
+const { main } = await compiled(fileURLToPath(new URL('..', import.meta.url)), 'cli').catch(fromSources);
 process.exitCode = await main(process.argv.slice(2));
 
 /** Slower, but it needs to write nothing, and it says where a source is wrong. */

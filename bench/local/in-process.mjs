@@ -1,7 +1,7 @@
 /** Prints the milliseconds of a first and of further `startLocal()` with a client's first answer each. */
 import { performance } from 'node:perf_hooks';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { startLocal } from '../../local/index.ts';
+import { startLocal } from 'spillway/local';
 
 async function ready() {
   const began = performance.now();

@@ -9,11 +9,7 @@ export async function libraryRows() {
   const first: number[] = [];
   const further: number[] = [];
   for (let i = 0; i <= PROCESSES; i++) {
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      '--import',
-      'tsx',
-      'bench/local/in-process.mjs',
-    ]);
+    const { stdout } = await promisify(execFile)(process.execPath, ['bench/local/in-process.mjs']);
     if (i === 0) continue;
     const measured = JSON.parse(stdout) as { first: number; further: number };
     first.push(measured.first);

@@ -15,6 +15,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { startLocal } from 'spillway/local';
 import { expect, test } from 'vitest';
 
 test('what was compiled is kept, and the next start takes it', async () => {
@@ -92,10 +94,20 @@ test('where nothing can be kept, the sources run as they are', async () => {
   expect(await printed()).toBe('one\n');
 });
 
+test('spillway/local, in a file of tests, starts an AWS that a client of that file calls', async () => {
+  const aws = await startLocal();
+  const { QueueUrl } = await aws.client(SQSClient).send(new CreateQueueCommand({ QueueName: 'first' }));
+  expect(QueueUrl).toContain('/first');
+  expect(Object.keys(createRequire(import.meta.url).cache)).toContainEqual(
+    expect.stringMatching(/local\.cjs$/),
+  );
+  await aws.stop();
+});
+
 const says = (word: string) => `export const main = async (): Promise<string> => ${word};`;
 
 const { compiled } = (await import(new URL('../../bin/compiled.mjs', import.meta.url).href)) as {
-  compiled(root: string): Promise<{ main(): Promise<string> }>;
+  compiled(root: string, entry: 'cli'): Promise<{ main(): Promise<string> }>;
 };
 
 /** A checkout with these sources beside the real `bin/`. */
@@ -107,6 +119,7 @@ async function checkout(sources: Record<string, string>) {
     await mkdir(join(root, folder), { recursive: true });
   for (const name of ['esbuild', 'tsx'])
     await symlink(join(process.cwd(), 'node_modules', name), join(root, 'node_modules', name));
+  await writeFile(join(root, 'local/index.ts'), 'export const startLocal = () => {};');
   for (const [path, text] of Object.entries(sources)) await writeFile(join(root, path), text);
   const cache = join(root, 'node_modules/.cache/spillway');
   const { cache: loaded } = createRequire(import.meta.url);
@@ -115,7 +128,7 @@ async function checkout(sources: Record<string, string>) {
     /** What the compiled command comes to, as in a process that has not loaded it yet. */
     async said(): Promise<string> {
       for (const path of Object.keys(loaded)) if (path.startsWith(cache)) delete loaded[path];
-      return (await compiled(root)).main();
+      return (await compiled(root, 'cli')).main();
     },
     /** What the command prints in a process of its own. */
     printed: async (): Promise<string> =>
