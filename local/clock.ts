@@ -31,17 +31,17 @@ export interface Clock {
 }
 
 /** Time that stands still until `advance`. `start` is milliseconds since 1970. */
-export function virtualClock({
-  start = Date.UTC(2030, 0, 1),
-  settled = quiet,
-}: VirtualClockOptions = {}): Clock {
+export function virtualClock({ start = Date.UTC(2030, 0, 1) }: VirtualClockOptions = {}): Clock {
   let now = start;
   let held = 0;
   let last: Promise<unknown> = Promise.resolve();
   const due = timers();
+  /** Counted from the end of real work: how long that took must not show in how far comes what follows from it. */
   const still = async () => {
-    do await settled();
-    while (held > 0);
+    do {
+      await last;
+      await quiet();
+    } while (held > 0);
   };
 
   return {
@@ -131,8 +131,6 @@ export function realClock(skipped = 0): Clock {
 export interface VirtualClockOptions {
   /** @default 2030-01-01T00:00:00Z */
   start?: number;
-  /** Resolves when nothing can happen any more without time passing. @default a few turns of the event loop */
-  settled?: () => Promise<void>;
 }
 
 /** A timer set further ahead than this would fire at once in Node. https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */

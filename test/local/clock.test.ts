@@ -21,6 +21,22 @@ test.each([0, 1, 10, 200])(
   },
 );
 
+test.each([40, 41, 42, 43])(
+  'what follows from real work of %i turns happens before time passes (I14)',
+  async (long) => {
+    const clock = virtualClock();
+    const happened: string[] = [];
+    const tell = (what: string) => () => happened.push(what);
+    void clock
+      .hold(turns(long))
+      .then(() => turns(3))
+      .then(tell('what follows'));
+    clock.after(1, tell('later'));
+    await clock.advance(1);
+    expect(happened).toEqual(['what follows', 'later']);
+  },
+);
+
 test('real work that fails holds up nothing', async () => {
   const clock = virtualClock();
   await expect(clock.hold(Promise.reject(new Error('no')))).rejects.toThrow('no');
