@@ -1,11 +1,11 @@
 /** How each kind of target is called. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html */
-import type { HttpParameters, Target } from '@aws-sdk/client-eventbridge';
+import type { Target } from '@aws-sdk/client-eventbridge';
 import { AwsError } from '../../errors.ts';
 import { servicePrincipal, type Principal } from '../../principal.ts';
 import type { Services, World } from '../../world.ts';
 import type { Rule } from './bus.ts';
 import type { Envelope } from './event.ts';
-import type { Invocation } from './invoke-api-destination.ts';
+import { filled, type Invocation } from './invoke-api-destination.ts';
 import { jsonPath } from './path.ts';
 import { FORWARDED, type Forwarded } from './put-events.ts';
 
@@ -52,7 +52,7 @@ const SENDS: Record<string, (world: World) => Send> = {
     () =>
     ({ target, event, input }, call) => {
       if (isApiDestination(target)) {
-        const HttpParameters = taken(target.HttpParameters, event);
+        const HttpParameters = filled(target.HttpParameters, (given) => taken(given, event));
         const invocation: Invocation = { ApiDestinationArn: target.Arn!, HttpParameters, Body: input };
         return call('events', 'InvokeApiDestination', invocation);
       }
@@ -76,19 +76,10 @@ export function undeliverable(arn: string, { account, region }: World): string |
 export const isApiDestination = ({ Arn = '' }: Target): boolean =>
   partsOf(Arn).resource.startsWith('api-destination/');
 
-/** Parameters whose value is a path take it from the event. */
-function taken(parameters: HttpParameters | undefined, { parsed }: Envelope): HttpParameters {
-  const value = (given: string) => {
-    const selected = given.startsWith('$.') ? jsonPath(given)?.(parsed) : given;
-    return typeof selected === 'string' ? selected : JSON.stringify(selected ?? '');
-  };
-  const values = (given: Record<string, string> = {}) =>
-    Object.fromEntries(Object.entries(given).map(([name, one]) => [name, value(one)]));
-  return {
-    PathParameterValues: parameters?.PathParameterValues?.map(value),
-    HeaderParameters: values(parameters?.HeaderParameters),
-    QueryStringParameters: values(parameters?.QueryStringParameters),
-  };
+/** A parameter whose value is a path takes it from the event. */
+function taken(given: string, { parsed }: Envelope): string {
+  const selected = given.startsWith('$.') ? jsonPath(given)?.(parsed) : given;
+  return typeof selected === 'string' ? selected : JSON.stringify(selected ?? '');
 }
 
 export const partsOf = (arn: string) => {

@@ -20,6 +20,20 @@ export interface Invocation {
   Body: string;
 }
 
+/** The parameters of a target with their values as `value` takes them out of an event. */
+export function filled(
+  { PathParameterValues = [], HeaderParameters, QueryStringParameters }: EventBridge.HttpParameters = {},
+  value: (given: string) => string,
+): EventBridge.HttpParameters {
+  const values = (given: Record<string, string> = {}) =>
+    Object.fromEntries(Object.entries(given).map(([name, one]) => [name, value(one)]));
+  return {
+    PathParameterValues: PathParameterValues.map(value),
+    HeaderParameters: values(HeaderParameters),
+    QueryStringParameters: values(QueryStringParameters),
+  };
+}
+
 /** Waits for its turn as the rate says; throws HttpFailure for what is not answered by a status of 200 to 299. */
 export function invokeApiDestination(
   world: World,

@@ -8,7 +8,7 @@ import { checkStreamMapping } from '../lambda/mapping/check-stream.ts';
 import { SESSION } from './call.ts';
 import { mappingOf } from './flow.ts';
 import { invalid, type Definition, type Pipe } from './pipe.ts';
-import { most, SENDS } from './targets.ts';
+import { kindOf, most } from './targets.ts';
 
 type Checked = Pick<Pipe, 'arn' | 'id' | 'modified' | 'definition'>;
 
@@ -52,10 +52,9 @@ function checkEnrichment(world: World, { Enrichment, EnrichmentParameters = {} }
 }
 
 function checkTarget(world: World, { Target, TargetParameters = {} }: Definition): void {
-  const { service, resource } = partsOf(Target);
-  const kind = SENDS[service];
-  if (!kind || (service === 'events' && !resource.startsWith('event-bus/')))
-    throw notModelled(`pipes to ${kind ? Target : service || Target}`);
+  const { service } = partsOf(Target);
+  const kind = kindOf(Target);
+  if (!kind) throw notModelled(`pipes to ${service === 'events' ? Target : service || Target}`);
   hereOnly(world, Target);
   refuseOthers(TargetParameters, [kind.parameters, 'InputTemplate'], 'TargetParameters');
   if (TargetParameters.EventBridgeEventBusParameters?.EndpointId !== undefined)

@@ -1,13 +1,12 @@
 /** What a pipe does with a batch. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html */
 import type { AwsError } from '../../errors.ts';
 import type { World } from '../../world.ts';
-import { partsOf } from '../events/calls.ts';
 import { isRetriable } from '../events/failures.ts';
 import type { Result } from '../lambda/mapping/mapping.ts';
 import { calling, invoked, type Caller } from './call.ts';
 import type { Pipe } from './pipe.ts';
 import { readableEvent, shaping } from './shape.ts';
-import { SENDS } from './targets.ts';
+import { kindOf } from './targets.ts';
 
 /**
  * Enriches, shapes and sends records. What the customer's side does wrong is a failure that counts; what may pass by
@@ -18,7 +17,7 @@ export function runnerOf(world: World, pipe: Pipe): (records: object[]) => Promi
   const call = calling(world, pipe);
   const enrich = Enrichment ? enriching(world, pipe, Enrichment, call) : async (records: object[]) => records;
   const shape = shaping(world, pipe, pipe.definition.TargetParameters?.InputTemplate);
-  const send = SENDS[partsOf(Target).service]!.send(world, pipe, call);
+  const send = kindOf(Target)!.send(world, pipe, call);
 
   return async (records) => {
     try {

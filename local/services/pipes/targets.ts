@@ -2,6 +2,7 @@
 import { AwsError } from '../../errors.ts';
 import type { World } from '../../world.ts';
 import { partsOf, queueUrl } from '../events/calls.ts';
+import { filled, type Invocation } from '../events/invoke-api-destination.ts';
 import { invoked, type Caller } from './call.ts';
 import type { Definition, Pipe } from './pipe.ts';
 import { dynamic } from './shape.ts';
@@ -28,10 +29,17 @@ interface Kind {
 }
 
 /** How many events a batch for a target may have. */
-export const most = (target: string): number => SENDS[partsOf(target).service]?.most ?? 1;
+export const most = (target: string): number => kindOf(target)?.most ?? 1;
 
-export const SENDS: Record<string, Kind> = {
-  events: { parameters: 'EventBridgeEventBusParameters', most: 10, send: toBus },
+/** @default pipes to such a target are not modelled */
+export function kindOf(target: string): Kind | undefined {
+  const { service, resource } = partsOf(target);
+  return KINDS[service === 'events' ? resource.split('/')[0]! : service];
+}
+
+const KINDS: Record<string, Kind> = {
+  'event-bus': { parameters: 'EventBridgeEventBusParameters', most: 10, send: toBus },
+  'api-destination': { parameters: 'HttpParameters', most: 1, send: toEndpoint },
   sqs: { parameters: 'SqsQueueParameters', most: 10, send: toQueue },
   sns: { most: 10, send: toTopic },
   lambda: { parameters: 'LambdaFunctionParameters', most: 10_000, send: toFunction },
@@ -57,6 +65,24 @@ function toBus(_world: World, { name, definition }: Pipe, call: Caller): Send {
       })),
     });
     return items.flatMap(({ id }, i) => (Entries[i]?.ErrorCode === undefined ? [] : id));
+  };
+}
+
+/** One request for each event. */
+function toEndpoint(_world: World, { definition }: Pipe, call: Caller): Send {
+  return async (items) => {
+    for (const { event, text } of items) {
+      const invocation: Invocation = {
+        ApiDestinationArn: definition.Target,
+        HttpParameters: filled(
+          definition.TargetParameters?.HttpParameters,
+          (given) => dynamic(given, event) ?? '',
+        ),
+        Body: text,
+      };
+      await call('events', 'InvokeApiDestination', invocation);
+    }
+    return [];
   };
 }
 
