@@ -2,6 +2,7 @@
 import type { Service, ServiceModule } from '../service.ts';
 import type { World } from '../world.ts';
 import { apisOf } from './apigatewayv2/api.ts';
+import { managingAuthorizers } from './apigatewayv2/authorizers.ts';
 import { deploying } from './apigatewayv2/deployments.ts';
 import { executing } from './apigatewayv2/execute.ts';
 import { managingApis } from './apigatewayv2/http-apis.ts';
@@ -32,6 +33,7 @@ function gateway(world: World) {
       ...managingApis(apis),
       ...managingRoutes(apis),
       ...managingIntegrations(apis),
+      ...managingAuthorizers(apis),
       ...deploying(apis),
       ...staging(apis),
       ...tagging(apis),

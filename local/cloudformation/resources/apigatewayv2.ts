@@ -75,11 +75,12 @@ export default {
 
   'AWS::ApiGatewayV2::Route': part('Route'),
   'AWS::ApiGatewayV2::Integration': part('Integration'),
+  'AWS::ApiGatewayV2::Authorizer': part('Authorizer'),
   'AWS::ApiGatewayV2::Deployment': part('Deployment'),
 } satisfies ResourceTypes;
 
 /** What hangs on an API and is known by an id of its own. */
-function part(kind: 'Route' | 'Integration' | 'Deployment'): ResourceType<OfApi> {
+function part(kind: 'Route' | 'Integration' | 'Authorizer' | 'Deployment'): ResourceType<OfApi> {
   const ID = `${kind}Id`;
   return {
     async create(properties, site) {

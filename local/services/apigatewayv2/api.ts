@@ -16,11 +16,15 @@ export interface Definition {
   routes: Map<string, Route>;
   /** By id. */
   integrations: Map<string, Integration>;
+  /** By id. */
+  authorizers: Map<string, Authorizer>;
 }
 
 export type Route = Gateway.Route & { RouteId: string; RouteKey: string };
 
 export type Integration = Gateway.Integration & { IntegrationId: string; IntegrationUri: string };
+
+export type Authorizer = Gateway.Authorizer & { AuthorizerId: string; Name: string };
 
 export type Stage = Gateway.Stage & { StageName: string };
 
@@ -37,6 +41,7 @@ export interface Apis {
   at(id: string | undefined): Api;
   routeAt(api: Api, id: string | undefined): Route;
   integrationAt(api: Api, id: string | undefined): Integration;
+  authorizerAt(api: Api, id: string | undefined): Authorizer;
   stageAt(api: Api, name: string | undefined): Stage;
   deploymentAt(api: Api, id: string | undefined): Deployment;
   /** Freezes an API as it is. */
@@ -55,6 +60,7 @@ export function apisOf(world: World): Apis {
     routeAt: (api, id = '') => found(api.routes.get(id), `Unable to find Route by key ${id} within the API`),
     integrationAt: (api, id = '') =>
       found(api.integrations.get(id), 'Invalid Integration identifier specified'),
+    authorizerAt: (api, id = '') => found(api.authorizers.get(id), 'Invalid Authorizer identifier specified'),
     stageAt: (api, name = '') => found(api.stages.get(name), 'Invalid stage identifier specified'),
     deploymentAt: (api, id = '') => found(api.deployments.get(id), 'Invalid deployment identifier specified'),
     deploy(api, description, auto) {
@@ -66,7 +72,12 @@ export function apisOf(world: World): Apis {
           AutoDeployed: auto,
           ...(description !== undefined && { Description: description }),
         },
-        frozen: { cors: api.cors, routes: new Map(api.routes), integrations: new Map(api.integrations) },
+        frozen: {
+          cors: api.cors,
+          routes: new Map(api.routes),
+          integrations: new Map(api.integrations),
+          authorizers: new Map(api.authorizers),
+        },
       };
       api.deployments.set(deployment.shown.DeploymentId, deployment);
       return deployment;

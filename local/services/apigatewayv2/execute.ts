@@ -1,6 +1,6 @@
 /** Requests of clients to deployed HTTP APIs. */
 import { AwsError } from '../../errors.ts';
-import { bytes, type WireAnswer, type WireRequest } from '../../wire/message.ts';
+import type { WireAnswer, WireRequest } from '../../wire/message.ts';
 import type { Address } from '../apigateway/execute/address.ts';
 import { contextOf, traceOf } from '../apigateway/execute/invocation.ts';
 import { tooLargeOf } from '../apigateway/execute/limits.ts';
@@ -8,6 +8,8 @@ import { Refused } from '../apigateway/execute/refused.ts';
 import type { Execute } from '../apigateway/execute.ts';
 import type { Api, Apis, Stage } from './api.ts';
 import { admitting } from './execute/admit.ts';
+import { said } from './execute/answer.ts';
+import { authorizing } from './execute/authorize.ts';
 import { preflight, withCors } from './execute/cors.ts';
 import { incoming, type Invocation } from './execute/invocation.ts';
 import { lambdaProxy } from './execute/lambda-proxy.ts';
@@ -17,6 +19,7 @@ import { routed } from './execute/routing.ts';
 /** Answers one request, whatever goes wrong. */
 export function executing(apis: Apis): Execute {
   const { world } = apis;
+  const authorize = authorizing(world);
   const admit = admitting(world);
   const record = recording(world);
 
@@ -27,7 +30,7 @@ export function executing(apis: Apis): Execute {
       return said(404, 'Not Found');
     const invocation = begun(api, stage, { ...address, path }, wire, requestId);
     const at = world.clock.now();
-    const answer = preflight(invocation) ?? withCors(invocation, await answered(invocation, wire));
+    const answer = preflight(invocation) ?? withCors(invocation, await answered(invocation));
     answer.headers['apigw-requestid'] = invocation.context.requestId;
     record(invocation, answer, world.clock.now() - at);
     return answer;
@@ -44,20 +47,23 @@ export function executing(apis: Apis): Execute {
       definition: api.deployments.get(deploymentId)!.frozen,
       stage: { ...stage, variables: stage.StageVariables },
       request: incoming(wire, address, xrayTraceId),
+      wire,
       query: address.query,
       context: { ...context, requestId: context.extendedRequestId, path, xrayTraceId },
     };
   }
 
   /** The steps in the order in which AWS takes them. */
-  async function answered(invocation: Invocation, wire: WireRequest): Promise<WireAnswer> {
+  async function answered(invocation: Invocation): Promise<WireAnswer> {
     try {
-      const tooLarge = tooLargeOf(wire);
+      const tooLarge = tooLargeOf(invocation.wire);
       if (tooLarge) return TOO_LARGE[tooLarge]();
       const target = routed(invocation.definition, invocation.request);
       if (!target) return said(404, 'Not Found');
       invocation.target = target;
       invocation.context['routeKey'] = target.route.RouteKey;
+      const refused = await authorize(invocation, target);
+      if (refused) return refused;
       if (!admit(invocation, target)) return said(429, 'Too Many Requests');
       return await lambdaProxy(invocation, target);
     } catch (error) {
@@ -86,12 +92,6 @@ function stageOf(apis: Apis, { apiId, stage: first, path }: Address) {
   if (named) return { api, stage: named, path: path || '/' };
   return { api, stage: api?.stages.get('$default'), path: `/${first}${path}` };
 }
-
-const said = (status: number, message: string): WireAnswer => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: bytes(JSON.stringify({ message })),
-});
 
 const TOO_LARGE = {
   body: () => said(413, 'Request Entity Too Large'),

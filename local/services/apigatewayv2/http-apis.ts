@@ -31,6 +31,7 @@ export const managingApis = (apis: Apis) => ({
       cors: CorsConfiguration,
       routes: new Map(),
       integrations: new Map(),
+      authorizers: new Map(),
       deployments: new Map(),
       stages: new Map(),
     };

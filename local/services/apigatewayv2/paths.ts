@@ -3,7 +3,7 @@
 type Input = Record<string, string | undefined>;
 
 export function pathOf(operation: string, input: Input): string {
-  const { ResourceArn, ApiId, RouteId, IntegrationId, StageName, DeploymentId } = input;
+  const { ResourceArn, ApiId, RouteId, IntegrationId, AuthorizerId, StageName, DeploymentId } = input;
   if (ResourceArn !== undefined) return `/tags/${encodeURIComponent(ResourceArn)}`;
   const api = ApiId === undefined ? '/apis' : `/apis/${ApiId}`;
   if (/Cors/.test(operation)) return `${api}/cors`;
@@ -11,6 +11,7 @@ export function pathOf(operation: string, input: Input): string {
   if (/RouteSettings/.test(operation)) return `${api}/stages/${StageName}/routesettings/${input.RouteKey}`;
   if (/Route/.test(operation)) return within(`${api}/routes`, RouteId);
   if (/Integration/.test(operation)) return within(`${api}/integrations`, IntegrationId);
+  if (/Authorizer/.test(operation)) return within(`${api}/authorizers`, AuthorizerId);
   if (/Deployment/.test(operation)) return within(`${api}/deployments`, DeploymentId);
   if (/Stage/.test(operation))
     return within(`${api}/stages`, operation === 'CreateStage' ? undefined : StageName);

@@ -1,6 +1,5 @@
 /** Routes: which requests go to which integration. */
 import type * as Gateway from '@aws-sdk/client-apigatewayv2';
-import { notModelled } from '../../errors.ts';
 import type { Answer } from '../../service.ts';
 import { badRequest, conflict, notFound } from '../apigateway/errors.ts';
 import type { Api, Apis, Route } from './api.ts';
@@ -32,6 +31,8 @@ export const managingRoutes = (apis: Apis) => ({
 
   UpdateRoute({ ApiId, RouteId, ...given }: Gateway.UpdateRouteCommandInput) {
     const api = apis.at(ApiId);
+    if (given.AuthorizerId !== undefined && given.AuthorizationType === undefined)
+      throw badRequest('Unable to update route. Authorizer type is invalid or null.');
     return put(apis, api, {
       ...apis.routeAt(api, RouteId),
       ...defined(given),
@@ -46,23 +47,29 @@ export const managingRoutes = (apis: Apis) => ({
   },
 });
 
-function put(apis: Apis, api: Api, route: Route): Route {
+function put(apis: Apis, api: Api, given: Route): Route {
+  const route = withoutUnused(given);
   check(api, route);
   api.routes.set(route.RouteId, route);
   apis.changed(api);
   return route;
 }
 
+/** A route that no longer asks an authorizer has none. */
+function withoutUnused(route: Route): Route {
+  if (route.AuthorizationType === 'JWT' || route.AuthorizationType === 'CUSTOM') return route;
+  const { AuthorizerId: _id, AuthorizationScopes: _scopes, ...rest } = route;
+  return rest;
+}
+
 const KEY = /^(\$default|(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|ANY) \/\S*)$/;
 
 function check(api: Api, route: Route): void {
-  const { RouteKey, RouteId, AuthorizationType, Target } = route;
+  const { RouteKey, RouteId, Target } = route;
   refuseGiven(
     route,
     [
       'ApiKeyRequired',
-      'AuthorizationScopes',
-      'AuthorizerId',
       'ModelSelectionExpression',
       'RequestModels',
       'RequestParameters',
@@ -70,7 +77,6 @@ function check(api: Api, route: Route): void {
     ],
     'a route of an HTTP API',
   );
-  if (AuthorizationType !== 'NONE') throw notModelled(`authorization ${AuthorizationType} of HTTP APIs`);
   if (!KEY.test(RouteKey))
     throw badRequest(
       'The provided route key is not formatted properly for HTTP protocol. Format should be "<HTTP METHOD> /<RESOURCE PATH>" or "$default"',
@@ -80,4 +86,23 @@ function check(api: Api, route: Route): void {
   const integration = Target?.replace(/^integrations\//, '');
   if (integration !== undefined && !api.integrations.has(integration))
     throw notFound(`Invalid Integration identifier specified`);
+  checkAuthorization(api, route);
+}
+
+/** Texts as recorded against AWS (issues of Terraform's provider and of SST). */
+function checkAuthorization(
+  api: Api,
+  { AuthorizationType, AuthorizerId = '', AuthorizationScopes }: Route,
+): void {
+  const type = api.authorizers.get(AuthorizerId)?.AuthorizerType;
+  if (AuthorizationType === 'JWT' && type !== 'JWT')
+    throw badRequest(
+      'Invalid authorizer ID specified. Setting the authorization type to JWT requires a valid JWT authorizer.',
+    );
+  if (AuthorizationType === 'CUSTOM' && type !== 'REQUEST')
+    throw badRequest(
+      'Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.',
+    );
+  if (AuthorizationType === 'CUSTOM' && AuthorizationScopes?.length)
+    throw badRequest('Authorization scopes are only supported by JWT authorizers.');
 }

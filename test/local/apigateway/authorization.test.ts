@@ -1,58 +1,10 @@
 import { UpdateRestApiCommand } from '@aws-sdk/client-api-gateway';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, expect, test } from 'vitest';
-import { withRole } from '../iam/role.ts';
-import { startApi, type Api, type Sent } from './api.ts';
+import { startApi, type Api } from './api.ts';
+import { OWNER, sessionOf, signed, type Credentials } from './signed.ts';
 
 let aws: Api;
 afterEach(() => aws.stop());
-
-interface Credentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken?: string;
-}
-
-interface Signer {
-  sign(request: object, options: { signingDate: Date }): Promise<{ headers: Record<string, string> }>;
-}
-
-/** The headers of a request that the SDK's own signer has signed. */
-async function signed(
-  path: string,
-  credentials: Credentials,
-  { service = 'execute-api', at = aws.world.clock.now() } = {},
-): Promise<Sent> {
-  const { config } = aws.client(STSClient, { credentials }) as unknown as {
-    config: { signer(scheme: object): Promise<Signer> };
-  };
-  const signer = await config.signer({ name: 'sigv4', signingName: service, signingRegion: 'eu-west-1' });
-  const { headers } = await signer.sign(
-    {
-      method: 'GET',
-      protocol: 'http:',
-      hostname: '127.0.0.1',
-      path: `/_aws/execute-api/${aws.restApiId}/dev${path}`,
-      headers: { host: '127.0.0.1:4566' },
-    },
-    { signingDate: new Date(at) },
-  );
-  return { headers };
-}
-
-const OWNER = { accessKeyId: 'test', secretAccessKey: 'test' };
-
-async function sessionOf(statements: object[]): Promise<Credentials> {
-  const RoleArn = await withRole(aws, { name: 'client', trust: { AWS: '*' }, statements });
-  const { Credentials } = await aws
-    .client(STSClient)
-    .send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'caller' }));
-  return {
-    accessKeyId: Credentials!.AccessKeyId!,
-    secretAccessKey: Credentials!.SecretAccessKey!,
-    sessionToken: Credentials!.SessionToken!,
-  };
-}
 
 /** `GET /orders` for whoever IAM lets, `GET /open` for everybody. */
 async function guarded(policy?: object) {
@@ -67,7 +19,10 @@ async function guarded(policy?: object) {
 }
 
 const orders = async (credentials: Credentials, options?: object) =>
-  aws.call('/orders', await signed('/orders', credentials, options));
+  aws.call(
+    '/orders',
+    await signed(aws, `/_aws/execute-api/${aws.restApiId}/dev/orders`, credentials, options),
+  );
 const allow = (Resource: string, Action = 'execute-api:Invoke') => ({ Effect: 'Allow', Action, Resource });
 const invoked = () => `arn:aws:execute-api:eu-west-1:000000000000:${aws.restApiId}/dev/GET/orders`;
 const masked = (path: string) => `arn:aws:execute-api:eu-west-1:********0000:${aws.restApiId}/dev/GET${path}`;
@@ -126,7 +81,7 @@ test('something else in the header is told what is missing', async () => {
 
 test('temporary credentials that have expired are refused', async () => {
   await guarded();
-  const session = await sessionOf([allow('*')]);
+  const session = await sessionOf(aws, [allow('*')]);
   expect(await orders(session)).toMatchObject({ status: 200 });
   await aws.advance('2h');
   expect(await orders(session)).toMatchObject({
@@ -138,7 +93,7 @@ test('temporary credentials that have expired are refused', async () => {
 
 test('a role needs execute-api:Invoke on the path', async () => {
   await guarded();
-  const session = await sessionOf([allow(invoked().replace('/orders', '/other'))]);
+  const session = await sessionOf(aws, [allow(invoked().replace('/orders', '/other'))]);
   expect(await orders(session)).toMatchObject({
     status: 403,
     headers: { 'x-amzn-errortype': 'AccessDeniedException' },
@@ -150,7 +105,7 @@ test('a role needs execute-api:Invoke on the path', async () => {
 
 test('a role that may is let in', async () => {
   await guarded();
-  expect(await orders(await sessionOf([allow(invoked())]))).toMatchObject({ status: 200 });
+  expect(await orders(await sessionOf(aws, [allow(invoked())]))).toMatchObject({ status: 200 });
 });
 
 test("the API's own policy may let a role in, or anybody, or keep all out", async () => {
@@ -164,7 +119,7 @@ test("the API's own policy may let a role in, or anybody, or keep all out", asyn
     Version: '2012-10-17',
     Statement: [to('Allow', { AWS: 'arn:aws:iam::000000000000:role/client' }, 'execute-api:/dev/GET/orders')],
   });
-  expect(await orders(await sessionOf([]))).toMatchObject({ status: 200 });
+  expect(await orders(await sessionOf(aws, []))).toMatchObject({ status: 200 });
   expect(await aws.call('/open')).toMatchObject({
     status: 403,
     json: {

@@ -51,11 +51,12 @@ export function eventIn2(invocation: Invocation, { route, pathParameters }: Targ
   };
 }
 
-function requestContext({ request, context }: Invocation, routeKey: string, path: string) {
+function requestContext({ request, context, authorizer }: Invocation, routeKey: string, path: string) {
   const { accountId, apiId, domainName, domainPrefix, requestId, stage, identity } = context;
   return {
     accountId,
     apiId,
+    ...(authorizer && { authorizer }),
     domainName,
     domainPrefix,
     http: {

@@ -9,6 +9,7 @@ import {
   type Context,
   type Incoming,
 } from '../../apigateway/execute/invocation.ts';
+import { valueOf } from '../../apigateway/execute/substitute.ts';
 import type { Definition, Route, Stage } from '../api.ts';
 
 export interface Invocation {
@@ -18,11 +19,15 @@ export interface Invocation {
   stage: Stage & { variables: Record<string, string> | undefined };
   /** Its path is without the stage. */
   request: Incoming;
+  /** As it came over the wire, which is what was signed. */
+  wire: WireRequest;
   /** As it was sent, without the question mark. */
   query: string;
   /** Known once it is routed. */
   target?: Target;
   context: Context;
+  /** What is known of the caller, as events in format 2.0 have it. @default nobody asked */
+  authorizer?: object;
   /** Milliseconds that the function took. @default none was asked */
   integrationLatency?: number;
 }
@@ -32,6 +37,14 @@ export interface Target {
   /** Decoded. */
   pathParameters: Record<string, string>;
 }
+
+/** What policies call the request: `arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/GET/path`. */
+export const routeArn = ({ world, apiId, stage, request }: Invocation): string =>
+  `arn:aws:execute-api:${world.region}:${world.account}:${apiId}/${stage.StageName}/${request.method}${request.path}`;
+
+/** What a selection expression such as `$request.header.Authorization` or `$context.routeKey` stands for. @default nothing */
+export const selected = (invocation: Invocation, expression: string): string | undefined =>
+  valueOf(invocation, expression.replace(/^\$request\./, 'method.request.').replace(/^\$/, '')) || undefined;
 
 /** What clients sent, and what API Gateway adds. */
 export function incoming(wire: WireRequest, { path, query }: Address, traceId: string): Incoming {

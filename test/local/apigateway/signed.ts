@@ -1,0 +1,47 @@
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Local } from '../../../local/index.ts';
+import { withRole } from '../iam/role.ts';
+import type { Sent } from './api.ts';
+
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+export const OWNER: Credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+
+interface Signer {
+  sign(request: object, options: { signingDate: Date }): Promise<{ headers: Record<string, string> }>;
+}
+
+/** The headers of a GET that the SDK's own signer has signed. */
+export async function signed(
+  aws: Local,
+  path: string,
+  credentials: Credentials,
+  { service = 'execute-api', at = aws.world.clock.now() } = {},
+): Promise<Sent> {
+  const { config } = aws.client(STSClient, { credentials }) as unknown as {
+    config: { signer(scheme: object): Promise<Signer> };
+  };
+  const signer = await config.signer({ name: 'sigv4', signingName: service, signingRegion: 'eu-west-1' });
+  const { headers } = await signer.sign(
+    { method: 'GET', protocol: 'http:', hostname: '127.0.0.1', path, headers: { host: '127.0.0.1:4566' } },
+    { signingDate: new Date(at) },
+  );
+  return { headers };
+}
+
+/** Temporary credentials of a role named `client` that may do what `statements` say. */
+export async function sessionOf(aws: Local, statements: object[]): Promise<Credentials> {
+  const RoleArn = await withRole(aws, { name: 'client', trust: { AWS: '*' }, statements });
+  const { Credentials: given } = await aws
+    .client(STSClient)
+    .send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'caller' }));
+  return {
+    accessKeyId: given!.AccessKeyId!,
+    secretAccessKey: given!.SecretAccessKey!,
+    sessionToken: given!.SessionToken!,
+  };
+}
