@@ -70,19 +70,22 @@ export function executing(apis: Apis): Execute {
       return failed(error, invocation);
     }
   }
+}
 
-  /** Whatever is wrong behind the API, its clients see one of two answers; what is not modelled says so. */
-  function failed(error: unknown, invocation: Invocation): WireAnswer {
-    if (error instanceof Refused) {
-      invocation.context['integrationErrorMessage'] = error.message;
-      return UNAVAILABLE.has(error.type)
-        ? said(503, 'Service Unavailable')
-        : said(500, 'Internal Server Error');
-    }
-    if (error instanceof AwsError) return said(error.status ?? 500, error.message);
-    world.activity.tell({ kind: 'fault', error: error instanceof Error ? error.stack : String(error) });
-    return said(500, 'Internal Server Error');
+/** Whatever is wrong behind the API, its clients see one of two answers; what is not modelled says so. */
+function failed(error: unknown, invocation: Invocation): WireAnswer {
+  if (error instanceof Refused) {
+    invocation.context['integrationErrorMessage'] = error.message;
+    return UNAVAILABLE.has(error.type)
+      ? said(503, 'Service Unavailable')
+      : said(500, 'Internal Server Error');
   }
+  if (error instanceof AwsError) return said(error.status ?? 500, error.message);
+  invocation.world.activity.tell({
+    kind: 'fault',
+    error: error instanceof Error ? error.stack : String(error),
+  });
+  return said(500, 'Internal Server Error');
 }
 
 /** A request to `/NAME/…` is for the stage of that name if there is one, else for `$default`. */

@@ -1,12 +1,18 @@
 import {
   ApiGatewayV2Client,
   CreateApiCommand,
+  CreateAuthorizerCommand,
   CreateIntegrationCommand,
   CreateRouteCommand,
   CreateStageCommand,
+  GetRoutesCommand,
+  UpdateRouteCommand,
   type CreateApiCommandInput,
+  type CreateAuthorizerCommandInput,
   type CreateIntegrationCommandInput,
+  type CreateRouteCommandInput,
   type CreateStageCommandInput,
+  type UpdateRouteCommandInput,
 } from '@aws-sdk/client-apigatewayv2';
 import { AddPermissionCommand } from '@aws-sdk/client-lambda';
 import { startFunctions, type Functions } from '../lambda/fixture.ts';
@@ -16,7 +22,11 @@ export interface HttpApi extends Functions {
   gateway: ApiGatewayV2Client;
   ApiId: string;
   /** Adds routes that lead to the function `f`. */
-  routes(keys: string[], integration?: Partial<CreateIntegrationCommandInput>): Promise<void>;
+  routes(
+    keys: string[],
+    integration?: Partial<CreateIntegrationCommandInput>,
+    route?: Partial<CreateRouteCommandInput>,
+  ): Promise<void>;
   stage(input?: Partial<CreateStageCommandInput>): Promise<void>;
   /** A request to the API, by the path that LocalStack has. */
   call(path: string, sent?: Sent): Promise<Got>;
@@ -33,7 +43,7 @@ export async function startHttpApi(settings: Partial<CreateApiCommandInput> = {}
     ...aws,
     gateway,
     ApiId,
-    async routes(keys, integration = {}) {
+    async routes(keys, integration = {}, route = {}) {
       const { IntegrationId } = await gateway.send(
         new CreateIntegrationCommand({
           ApiId,
@@ -45,7 +55,7 @@ export async function startHttpApi(settings: Partial<CreateApiCommandInput> = {}
       );
       for (const RouteKey of keys)
         await gateway.send(
-          new CreateRouteCommand({ ApiId, RouteKey, Target: `integrations/${IntegrationId}` }),
+          new CreateRouteCommand({ ApiId, RouteKey, Target: `integrations/${IntegrationId}`, ...route }),
         );
     },
     async stage(input = {}) {
@@ -81,4 +91,29 @@ export async function startEcho(
   await aws.routes(keys, integration);
   await aws.stage();
   return aws;
+}
+
+/** Makes every route ask for what is given. */
+export async function guard(aws: HttpApi, authorization: Partial<UpdateRouteCommandInput>): Promise<void> {
+  const { ApiId, gateway } = aws;
+  const { Items = [] } = await gateway.send(new GetRoutesCommand({ ApiId }));
+  for (const { RouteId } of Items)
+    await gateway.send(new UpdateRouteCommand({ ApiId, RouteId, ...authorization }));
+}
+
+/** An authorizer named `guard`. Answers its id. */
+export async function authorizer(
+  { gateway, ApiId }: HttpApi,
+  settings: Partial<CreateAuthorizerCommandInput>,
+): Promise<string> {
+  const { AuthorizerId } = await gateway.send(
+    new CreateAuthorizerCommand({
+      ApiId,
+      Name: 'guard',
+      AuthorizerType: 'REQUEST',
+      IdentitySource: ['$request.header.Authorization'],
+      ...settings,
+    }),
+  );
+  return AuthorizerId!;
 }

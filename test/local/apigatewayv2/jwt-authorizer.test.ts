@@ -1,34 +1,26 @@
-import { CreateAuthorizerCommand, GetRoutesCommand, UpdateRouteCommand } from '@aws-sdk/client-apigatewayv2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startEcho, type HttpApi } from './api.ts';
+import { authorizer, guard, startEcho, type HttpApi } from './api.ts';
 import { newIssuer, type Issuer } from './issuer.ts';
 
 let issuer: Issuer;
 let aws: HttpApi;
 beforeAll(async () => {
   issuer = await newIssuer();
-  aws = await startEcho(['GET /any', 'GET /read']);
-  const { ApiId } = aws;
-  const { AuthorizerId } = await aws.gateway.send(
-    new CreateAuthorizerCommand({
-      ApiId,
-      Name: 'tokens',
-      AuthorizerType: 'JWT',
-      IdentitySource: ['$request.header.Authorization'],
-      JwtConfiguration: { Issuer: issuer.url, Audience: ['shop', 'desk'] },
-    }),
+  aws = await startEcho(['GET /any']);
+  const AuthorizerId = await authorizer(aws, {
+    AuthorizerType: 'JWT',
+    JwtConfiguration: { Issuer: issuer.url, Audience: ['shop', 'desk'] },
+  });
+  await guard(aws, { AuthorizationType: 'JWT', AuthorizerId });
+  await aws.routes(
+    ['GET /read'],
+    {},
+    {
+      AuthorizationType: 'JWT',
+      AuthorizerId,
+      AuthorizationScopes: ['orders.read', 'orders.all'],
+    },
   );
-  const { Items = [] } = await aws.gateway.send(new GetRoutesCommand({ ApiId }));
-  for (const { RouteId, RouteKey } of Items)
-    await aws.gateway.send(
-      new UpdateRouteCommand({
-        ApiId,
-        RouteId,
-        AuthorizationType: 'JWT',
-        AuthorizerId,
-        AuthorizationScopes: RouteKey === 'GET /read' ? ['orders.read', 'orders.all'] : [],
-      }),
-    );
 });
 afterAll(async () => {
   await aws.stop();

@@ -59,5 +59,5 @@ const asTexts = (claims: Claims): Record<string, string> =>
 
 function asText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(asText).join(' ')}]`;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
