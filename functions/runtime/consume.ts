@@ -26,6 +26,7 @@ import { runStateless } from './consume/stateless.ts';
 import { tableStore, type Store } from './consume/store.ts';
 import { faultOf, Permanent, Unavailable, type Fault } from './errors.ts';
 import { log } from './log.ts';
+import { PlainJson10 } from './plain-json.ts';
 
 /** What a consumer works with. */
 export interface Collaborators {
@@ -209,7 +210,9 @@ function partsOf(definition: Definition, { dynamodb, sqs, ambient = production }
     ...settings,
     definition,
     store:
-      table === undefined ? undefined : tableStore(table, dynamodb ?? new DynamoDBClient(CLIENT), ambient),
+      table === undefined
+        ? undefined
+        : tableStore(table, dynamodb ?? new DynamoDBClient({ ...CLIENT, protocol: PlainJson10 }), ambient),
     sqs: sqs ?? onDemand(() => new SQSClient(CLIENT)),
     breaker: breakerOf({ now: ambient.now }),
     ambient,

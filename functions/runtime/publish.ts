@@ -11,6 +11,7 @@ import { checkJson } from './contract/json.ts';
 import { instantOf } from './contract/time.ts';
 import type { Contract } from './contract.ts';
 import { refusal } from './errors.ts';
+import { PlainJson10, PlainJson11 } from './plain-json.ts';
 import { sendCommands } from './publish/commands.ts';
 import { entryBytes, entryOf, MAX_BYTES, putEvents } from './publish/events.ts';
 import { PublishError, type Result, type Unsent } from './publish/failures.ts';
@@ -51,7 +52,9 @@ export async function publish(events: readonly CloudEvent[], options: PublishOpt
   const bus = checkedBus(options.bus ?? ambient.env.SPILLWAY_BUS, ambient);
   checkAll(events, options);
   for (const event of events) checkSize(event, entryBytes(entryOf(event, bus)), maxBytes);
-  const eventbridge = options.eventbridge ?? (eventbridgeClient ??= new EventBridgeClient(CLIENT));
+  const eventbridge =
+    options.eventbridge ??
+    (eventbridgeClient ??= new EventBridgeClient({ ...CLIENT, protocol: PlainJson11 }));
   report(events, await putEvents(events, { bus, eventbridge, budgetMs, ambient }));
 }
 
@@ -71,7 +74,7 @@ export async function send(commands: readonly CloudEvent[], options: SendOptions
       );
     checkSize(command, Buffer.byteLength(JSON.stringify(command)), MAX_BYTES);
   }
-  const sqs = options.sqs ?? (sqsClient ??= new SQSClient(CLIENT));
+  const sqs = options.sqs ?? (sqsClient ??= new SQSClient({ ...CLIENT, protocol: PlainJson10 }));
   report(commands, await sendCommands(commands, { queues, sqs, budgetMs, ambient }));
 }
 

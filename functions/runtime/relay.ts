@@ -12,6 +12,7 @@ import { clientSettings, onDemand } from './client.ts';
 import { Fault } from './errors.ts';
 import { log } from './log.ts';
 import { writeMetrics } from './metrics.ts';
+import { PlainJson10, PlainJson11 } from './plain-json.ts';
 import { outboxTables, rowOfStream, type Pending } from './relay/outbox.ts';
 import { publishRows, type Publishing } from './relay/publish-rows.ts';
 
@@ -121,9 +122,12 @@ function partsOf({ dynamodb, eventbridge, sqs, ambient = production }: RelayColl
     queues: named(SPILLWAY_QUEUES),
     replies: named(SPILLWAY_REPLIES),
     tables: Object.values(named(SPILLWAY_TABLES)),
-    eventbridge: eventbridge ?? new EventBridgeClient(CLIENT),
-    sqs: sqs ?? onDemand(() => new SQSClient(CLIENT)),
-    outbox: outboxTables(dynamodb ?? new DynamoDBClient({ ...CLIENT, maxAttempts: 3 }), ambient),
+    eventbridge: eventbridge ?? new EventBridgeClient({ ...CLIENT, protocol: PlainJson11 }),
+    sqs: sqs ?? onDemand(() => new SQSClient({ ...CLIENT, protocol: PlainJson10 })),
+    outbox: outboxTables(
+      dynamodb ?? new DynamoDBClient({ ...CLIENT, protocol: PlainJson10, maxAttempts: 3 }),
+      ambient,
+    ),
     ambient,
   };
 }

@@ -76,7 +76,7 @@ export function tableStore(name: string, dynamodb: Pick<DynamoDBClient, 'send'>,
     },
 
     async write(commits) {
-      return commits.length === 0 ? [] : transact(commits, { name, dynamodb });
+      return commits.length === 0 ? [] : transact(commits, { name, dynamodb, ambient });
     },
   };
 }
@@ -84,13 +84,16 @@ export function tableStore(name: string, dynamodb: Pick<DynamoDBClient, 'send'>,
 interface Table {
   name: string;
   dynamodb: Pick<DynamoDBClient, 'send'>;
+  ambient: Ambient;
 }
 
 /** What DynamoDB refuses is halved, the rest to be decided again: in the end the one at fault is alone. */
 async function transact(commits: readonly Commit[], table: Table): Promise<Verdict[]> {
   const rows = rowsOf(table.name, commits);
   try {
-    await table.dynamodb.send(new TransactWriteItemsCommand({ TransactItems: rows }));
+    await table.dynamodb.send(
+      new TransactWriteItemsCommand({ TransactItems: rows, ClientRequestToken: table.ambient.newId() }),
+    );
     return commits.map(() => ({ kind: 'committed' }));
   } catch (error) {
     const { name, message, CancellationReasons } = error as Error & {
