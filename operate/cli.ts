@@ -16,6 +16,7 @@ export async function main(argv: string[]): Promise<number> {
   let exit: number = EXIT.ok;
   const program = new Command('spillway')
     .description('Declare contracts and consumers; deploy, feed, watch and repair what is between them.')
+    .showHelpAfterError('Add --help for what there is.')
     .exitOverride();
   const run =
     <A extends unknown[]>(work: Work<A>) =>

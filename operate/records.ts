@@ -19,6 +19,8 @@ export interface RecordLine {
   traceid?: string;
   /** Why it was dead-lettered, retried or handed back. */
   code?: string;
+  /** The same in words, without the message's data. */
+  message?: string;
   /** How many events its decision published. @default none */
   published?: number;
 }

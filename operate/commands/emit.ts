@@ -1,6 +1,6 @@
 import { EXIT } from '../errors.ts';
 import type { AddCommand } from '../cli.ts';
-import { stageOption } from '../options.ts';
+import { pipelineOption, stageOption } from '../options.ts';
 
 interface EmitOptions {
   data?: string;
@@ -8,6 +8,7 @@ interface EmitOptions {
   set?: string[];
   id?: string;
   stage: string;
+  pipeline: string;
   json?: boolean;
 }
 
@@ -22,16 +23,17 @@ const add: AddCommand = (program, run) =>
     .option('--set <path=value...>', 'single fields, on top of the rest')
     .option('--id <id>', 'the id; the same id takes effect once (default: a new one)')
     .addOption(stageOption())
+    .addOption(pipelineOption())
     .option('--json', 'print what was sent as one JSON object')
     .action(
-      run(async (type: string, { id, stage, json, ...given }: EmitOptions) => {
+      run(async (type: string, { id, stage, pipeline, json, ...given }: EmitOptions) => {
         const { contractOf, dataOf, emit } = await import('../emit.ts');
         const { awsOfEnvironment } = await import('../aws.ts');
         const { discover } = await import('../discovery.ts');
         const contract = contractOf(type);
         const data = await dataOf(given);
         const aws = awsOfEnvironment();
-        const sent = await emit(aws, () => discover(aws, { stage }), contract, data, id);
+        const sent = await emit(aws, () => discover(aws, { stage, pipeline }), contract, data, id);
         console.log(
           json
             ? JSON.stringify(sent)

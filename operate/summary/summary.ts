@@ -6,7 +6,7 @@ import type { Traffic } from './way.ts';
 
 /** What became of an import: one object for `--json`, and the source of what a person reads. Amounts are exact decimals. */
 export interface Summary {
-  /** Orders in the file, refused ones included. */
+  /** Orders that were read, refused ones included. */
   orders: number;
   /** Commands that the queue took. */
   accepted: number;

@@ -62,11 +62,11 @@ export async function tail(options: TailOptions): Promise<number> {
   });
   for await (const line of lines) {
     if (type !== undefined && line.type !== type) continue;
-    const [at, consumer, of, outcome, took, id] = row(line);
+    const [at, consumer, of, outcome, took, id, why] = row(line);
     console.log(
       json
         ? JSON.stringify(line)
-        : `${at}  ${consumer.padEnd(14)} ${of.padEnd(18)} ${outcome.padEnd(12)} ${took.padStart(8)}  ${id}`,
+        : `${at}  ${consumer.padEnd(14)} ${of.padEnd(18)} ${outcome.padEnd(12)} ${took.padStart(8)}  ${id}  ${why}`.trimEnd(),
     );
   }
   return EXIT.ok;

@@ -7,7 +7,7 @@ import { backlog, messagesUnderWay } from '../backlog.ts';
 import { discover, type Discovered } from '../discovery.ts';
 import { EXIT, OperateError } from '../errors.ts';
 import { importOrders, type Imported } from '../import.ts';
-import { existingFile } from '../orders/read.ts';
+import { refuseNoOrders } from '../orders/read.ts';
 import { progress } from '../progress.ts';
 import { recordLines } from '../records.ts';
 import { closedOrders, readBooks } from '../summary/books.ts';
@@ -32,7 +32,7 @@ export interface UpOptions {
 
 /** Synthesizes, starts the embedded AWS, deploys, imports, waits for every delivery, and adds up. Resolves with the exit code. */
 export async function up(options: UpOptions): Promise<number> {
-  await existingFile(options.file);
+  await refuseNoOrders(options.file);
   const memory = watchMemory();
   say(pc.dim('Synthesizing the CDK app and starting the embedded AWS …'));
   const [assembly, served] = await both(
@@ -87,16 +87,17 @@ async function imported(
   const bar = progress('orders shipped or cancelled', limit ?? (await ordersIn(file)));
   const ticking = setInterval(() => void closedOrders(aws, discovered).then(bar.at, () => {}), TICK_MS);
   let imported: Imported;
+  let seconds: number;
   try {
     imported = await importOrders(aws, discovered, { file, limit });
     bar.outOf(imported.accepted);
     await untilDone(aws, discovered, imported);
+    seconds = (performance.now() - began) / 1000;
+    bar.at(await closedOrders(aws, discovered));
   } finally {
     clearInterval(ticking);
+    bar.stop();
   }
-  const seconds = (performance.now() - began) / 1000;
-  bar.at(await closedOrders(aws, discovered));
-  bar.stop();
   return summarize({
     imported,
     seconds,

@@ -20,6 +20,13 @@ describe('what goes wrong is one line that says what to do, and an honest exit c
     ['data that is no JSON', ['emit', 'order.place', '--data', '{'], {}, 1, 'BAD_INPUT'],
     ['data that the contract refuses (B16)', ['emit', 'order.place', '--data', '{}'], {}, 1, 'BAD_INPUT'],
     ['a file that is missing', ['import', '/no/such/file.csv'], {}, 2, 'FILE_MISSING'],
+    [
+      'a file of something else, before anything is started',
+      ['up', 'package.json'],
+      {},
+      2,
+      'FILE_NOT_ORDERS',
+    ],
     ['no region', ['import'], BARE, 1, 'NO_REGION'],
     ['an endpoint that is no address', ['import'], { AWS_ENDPOINT_URL: 'nowhere' }, 2, 'BAD_OPTION'],
     [
