@@ -15,6 +15,7 @@ import {
   type UpdateRouteCommandInput,
 } from '@aws-sdk/client-apigatewayv2';
 import { AddPermissionCommand } from '@aws-sdk/client-lambda';
+import type { LocalOptions } from '../../../local/index.ts';
 import { startFunctions, type Functions } from '../lambda/fixture.ts';
 import { FUNCTION, send, type Got, type Sent } from '../apigateway/api.ts';
 
@@ -33,8 +34,11 @@ export interface HttpApi extends Functions {
 }
 
 /** An HTTP API with nothing in it. */
-export async function startHttpApi(settings: Partial<CreateApiCommandInput> = {}): Promise<HttpApi> {
-  const aws = await startFunctions();
+export async function startHttpApi(
+  settings: Partial<CreateApiCommandInput> = {},
+  options: LocalOptions = {},
+): Promise<HttpApi> {
+  const aws = await startFunctions(options);
   const gateway = aws.client(ApiGatewayV2Client);
   const { ApiId = '' } = await gateway.send(
     new CreateApiCommand({ Name: 'shop', ProtocolType: 'HTTP', ...settings }),
@@ -84,8 +88,9 @@ export async function startEcho(
   keys = ['$default'],
   integration: Partial<CreateIntegrationCommandInput> = {},
   answer = '({ statusCode: 200, body: JSON.stringify(event) })',
+  options: LocalOptions = {},
 ): Promise<HttpApi> {
-  const aws = await startHttpApi();
+  const aws = await startHttpApi({}, options);
   await aws.make(`exports.handler = async (event) => ${answer};`);
   await permit(aws);
   await aws.routes(keys, integration);

@@ -7,8 +7,10 @@ import {
   UpdateConnectionCommand,
   type CreateConnectionOAuthRequestParameters,
 } from '@aws-sdk/client-eventbridge';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { startLocal, type Local } from '../../../local/index.ts';
 import { startEcho } from '../apigatewayv2/api.ts';
+import { copyOf, newFolder } from '../durability/killed.ts';
 import { withRole } from '../iam/role.ts';
 import { connect, destine, endpoint } from './endpoint.ts';
 import { eventing } from './eventing.ts';
@@ -161,17 +163,35 @@ test.each([
   expect([ConnectionState, StateReason]).toEqual(['AUTHORIZED', undefined]);
 });
 
-test('a token that comes too late for a connection does not authorize it', async () => {
-  const SLOW = `new Promise((done) => setTimeout(done, 2000)).then(() => ({ access_token: 't' }))`;
-  const own = await startEcho(['$default'], {}, SLOW);
-  onTestFinished(() => own.stop());
-  const events = own.client(EventBridgeClient);
-  const AuthorizationEndpoint = `https://${own.ApiId}.execute-api.eu-west-1.amazonaws.com/token`;
-  const state = async () => (await events.send(new DescribeConnectionCommand({ Name: 'c' }))).ConnectionState;
-  await connect(events, { OAuthParameters: { ...OAUTH, AuthorizationEndpoint } });
-  await own.advance('1s');
-  expect(await state()).toBe('AUTHORIZING');
-  await events.send(new DeauthorizeConnectionCommand({ Name: 'c' }));
-  await own.advance('2s');
-  expect(await state()).toBe('DEAUTHORIZED');
+describe('while an issuer takes its time', () => {
+  /** A connection whose issuer, an API of this AWS, answers after two seconds. */
+  async function waiting() {
+    const SLOW = `new Promise((done) => setTimeout(done, 2000)).then(() => ({ access_token: 't' }))`;
+    const data = newFolder();
+    const own = await startEcho(['$default'], {}, SLOW, { data });
+    onTestFinished(() => own.stop());
+    const events = own.client(EventBridgeClient);
+    const AuthorizationEndpoint = `https://${own.ApiId}.execute-api.eu-west-1.amazonaws.com/token`;
+    await connect(events, { OAuthParameters: { ...OAUTH, AuthorizationEndpoint } });
+    await own.advance('1s');
+    expect(await stateOf(own)).toBe('AUTHORIZING');
+    return { own, events, data };
+  }
+  const stateOf = async (on: Local) =>
+    (await on.client(EventBridgeClient).send(new DescribeConnectionCommand({ Name: 'c' }))).ConnectionState;
+
+  test('a connection that is no longer to be authorized stays so', async () => {
+    const { own, events } = await waiting();
+    await events.send(new DeauthorizeConnectionCommand({ Name: 'c' }));
+    await own.advance('2s');
+    expect(await stateOf(own)).toBe('DEAUTHORIZED');
+  });
+
+  test('a process that ends leaves the question to the next', async () => {
+    const { data } = await waiting();
+    const next = await startLocal({ data: copyOf(data) });
+    onTestFinished(() => next.stop());
+    await next.advance('3s');
+    expect(await stateOf(next)).toBe('AUTHORIZED');
+  });
 });
