@@ -20,6 +20,11 @@ export const DIVERGENCES: Record<string, Record<string, string>> = {
     'that refers to what it has not is refused': 'takes any template that it can read',
     'without resources is refused': 'takes any template that it can read',
     'with a resource of no type is refused': 'takes any template that it can read',
+    'that is a function needs a payload format': 'has no HTTP APIs',
+    'that is remembered needs an identity': 'has no HTTP APIs',
+    'needs an issuer that tells where its keys are': 'has no HTTP APIs',
+    'that a route asks cannot be deleted': 'has no HTTP APIs',
+    'that wants tokens needs an authorizer of tokens': 'has no HTTP APIs',
   },
   'dynamodb-local': {
     'of a table that is not there is refused': 'says: Cannot do operations on a non-existent table',
