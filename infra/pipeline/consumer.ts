@@ -22,9 +22,9 @@ export interface ConsumerProps {
   /** What it listens to: events, events narrowed by `where`, and commands. A command has one consumer. */
   readonly on: readonly Route[];
   /** The events that it publishes. @default none */
-  readonly publishes?: readonly Contract[];
+  readonly publishes?: readonly (Contract & { readonly kind: 'event' })[];
   /** The commands that it sends. @default none */
-  readonly sends?: readonly Contract[];
+  readonly sends?: readonly (Contract & { readonly kind: 'command' })[];
   /**
    * Without a table: nothing is remembered, an event may be handled twice, and what it publishes goes straight to the
    * bus. @default false

@@ -89,6 +89,7 @@ export class Pipeline extends Construct {
 
   /** Adds a consumer. Its function is `functions/<name>/handler.ts`. */
   consumer(name: string, props: ConsumerProps): Consumer {
+    if (props.on.length === 0) throw new Error(`${name} listens to nothing: name its contracts in \`on\`.`);
     this.refuseSecondListener(name, props);
     const consumer = new Consumer(this, name, props);
     this.#consumers.push(consumer);

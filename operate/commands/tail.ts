@@ -8,6 +8,7 @@ const add: AddCommand = (program, run) =>
     .command('tail')
     .description('what consumers make of messages, as it comes')
     .option('--type <type>', 'only messages of this type')
+    .option('--since <time>', 'also what came since: 2h (ago), 2026-11-21, 2026-11-21T09:30:00Z')
     .addOption(stageOption())
     .addOption(pipelineOption())
     .option('--json', 'one JSON object a line')

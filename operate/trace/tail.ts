@@ -3,6 +3,7 @@ import { connect } from '../connect.ts';
 import type { Discovered } from '../discovery.ts';
 import { EXIT } from '../errors.ts';
 import { interruption } from '../interrupted.ts';
+import { spanOf } from '../moment.ts';
 import { logGroups, recordLinesIn, type RecordLine } from '../records.ts';
 import { row } from './row.ts';
 
@@ -10,6 +11,7 @@ export interface TailOptions {
   stage: string;
   pipeline: string;
   type?: string;
+  since?: string;
   json?: boolean;
 }
 
@@ -51,12 +53,14 @@ export async function* followed(
 
 export async function tail(options: TailOptions): Promise<number> {
   const { type, json } = options;
+  const now = Date.now();
+  const { since = now } = spanOf(options, now);
   const { aws, discovered } = await connect(options);
   console.error(
     'What consumers make of messages, as it comes; on AWS logs are late by seconds. Ctrl-C ends it.',
   );
   const lines = followed(aws, discovered, {
-    since: Date.now(),
+    since,
     stopped: interruption(),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });

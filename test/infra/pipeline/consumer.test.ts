@@ -121,6 +121,14 @@ describe('a consumer of commands', () => {
   });
 });
 
+describe('what is declared of a consumer', () => {
+  it('names something to listen to', () => {
+    expect(() => pipeline.consumer('idle', { on: [] })).toThrow(
+      'idle listens to nothing: name its contracts in `on`.',
+    );
+  });
+});
+
 describe('the function of a consumer', () => {
   it('runs on the current Node LTS, on arm64', () => {
     expect(at('Shop/Payments/Function').Properties).toMatchObject({
