@@ -36,16 +36,18 @@ export function seeded(seed: number): Random {
     hex,
     letters: (count) => Array.from({ length: count }, () => LETTERS[integer(0, LETTERS.length - 1)]).join(''),
     uuid() {
-      const h = octets(next32()) + octets(next32()) + octets(next32()) + octets(next32());
-      const variant = '89ab'[parseInt(h[16]!, 16) & 3];
-      return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-${variant}${h.slice(17, 20)}-${h.slice(20)}`;
+      const first = octets(next32());
+      const [b, c] = [(next32() & 0xffff0fff) | 0x4000, (next32() & 0x3fffffff) | 0x80000000];
+      return `${first}-${pair(b >>> 16)}-${pair(b)}-${pair(c >>> 16)}-${pair(c)}${octets(next32())}`;
     },
   };
 }
 
 /** A number of 32 bits in eight hexadecimal digits. */
-const octets = (word: number): string =>
-  OCTETS[word >>> 24]! + OCTETS[(word >>> 16) & 255]! + OCTETS[(word >>> 8) & 255]! + OCTETS[word & 255]!;
+const octets = (word: number): string => pair(word >>> 16) + pair(word);
+
+/** Its lower 16 bits in four. */
+const pair = (word: number): string => OCTETS[(word >>> 8) & 255]! + OCTETS[word & 255]!;
 
 const OCTETS = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
 
