@@ -31,7 +31,7 @@ export function dispatcher(running: (name: string) => Service | undefined, guard
     const found = running(service);
     if (!found) throw notModelled(`the service ${service}`);
     if (!Object.hasOwn(found.operations, operation)) throw notModelled(`${service}:${operation}`);
-    return guarded({ service, operation, input, call });
+    return await guarded({ service, operation, input, call });
   };
 }
 

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { control } from './control.ts';
 import type { Running } from './start.ts';
+import type { WireRequest } from './wire/message.ts';
 
 /** Bytes of a request's body: more than Lambda takes as a zip file (50 MiB). */
 const LARGEST_BODY = 128 * 1024 * 1024;
@@ -102,22 +103,23 @@ const bodyOf = (request: IncomingMessage) =>
       else chunks.push(chunk);
     });
     request.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
-    request.on('error', () => resolve(undefined));
-    request.on('close', () => resolve(undefined));
+    request.on('close', () => resolve(undefined)); // also after an error, which Node drops if nobody listens
   });
 
 /** A small body as a text of its bytes, which Node sends in one piece with the head. */
 function end(response: ServerResponse, body: Uint8Array) {
   if (body.length > ONE_PIECE) response.end(body);
-  else response.end(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1'), 'latin1');
+  else response.end(asBuffer(body).toString('latin1'), 'latin1');
 }
+
+const asBuffer = (body: Uint8Array): Buffer =>
+  Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.length);
 
 /** Bytes. */
 const ONE_PIECE = 16 * 1024;
 
-const headersOf = ({ headers }: IncomingMessage): Record<string, string | undefined> => {
-  const flat: Record<string, string | undefined> = {};
-  for (const [name, value] of Object.entries(headers))
-    flat[name] = Array.isArray(value) ? value.join(',') : value;
-  return flat;
-};
+/** As Node reads them: of all but one it has made a single value. */
+function headersOf({ headers }: IncomingMessage): WireRequest['headers'] {
+  const several = headers['set-cookie'];
+  return (several ? { ...headers, 'set-cookie': several.join(',') } : headers) as WireRequest['headers'];
+}

@@ -72,8 +72,8 @@ export async function startWorld(options: WorldOptions = {}, home?: Running): Pr
       input: object,
       headers?: Record<string, string>,
     ) => (await dispatch(service, operation, input, internalCall(world, principal, headers))) as Output,
-    wire: async (request) =>
-      (await (home ? undefined : abroad.of(request)))?.world.wire(request) ?? here(request),
+    wire: (request) =>
+      (home ? undefined : abroad.of(request))?.then((other) => other.world.wire(request)) ?? here(request),
     ...(storage && { durable: storage.region(region) }),
   });
   const dispatch = dispatcher((name) => services[name], guardsOf(world));

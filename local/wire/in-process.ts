@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { World } from '../world.ts';
 import type { Wire } from './index.ts';
-import { bytes, EMPTY } from './message.ts';
+import { EMPTY } from './message.ts';
 
 /** The class of an SDK client, such as `SQSClient`. */
 // oxlint-disable-next-line typescript/no-explicit-any -- every client has a configuration of its own
@@ -93,9 +93,11 @@ const encode = (text: string): string =>
 const lowerCased = (headers: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
+const encoder = new TextEncoder();
+
 async function whole(body: SdkRequest['body']): Promise<Uint8Array> {
   if (body === undefined || body === null) return EMPTY;
-  if (typeof body === 'string') return bytes(body);
+  if (typeof body === 'string') return encoder.encode(body);
   if (body instanceof Uint8Array) return body;
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(Buffer.from(chunk));

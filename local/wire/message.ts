@@ -27,9 +27,8 @@ export interface WireAnswer {
   lost?: boolean;
 }
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-export const bytes = (text: string): Uint8Array => encoder.encode(text);
+export const bytes = (text: string): Uint8Array => Buffer.from(text);
 export const text = (body: Uint8Array): string => decoder.decode(body);
 export const EMPTY = new Uint8Array();

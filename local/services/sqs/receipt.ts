@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { AwsError } from '../../errors.ts';
+import { latest } from '../../wire/latest.ts';
 
 /** What a receipt handle says: it needs no table, because it carries the message and which receive it was issued for. */
 export interface Receipt {
@@ -26,4 +27,5 @@ export function readReceipt(queue: string, handle: string): Receipt {
   return receipt;
 }
 
-const seal = (queue: string, said: string): string => crc32(said, crc32(queue)).toString(16);
+const seal = (queue: string, said: string): string => crc32(said, begun(queue)).toString(16);
+const begun = latest((queue: string) => crc32(queue));
