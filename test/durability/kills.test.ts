@@ -7,7 +7,7 @@ import * as SQS from '@aws-sdk/client-sqs';
 import * as SSM from '@aws-sdk/client-ssm';
 import { expect, test } from 'vitest';
 import { newLedger, type Ledger } from './ledger.ts';
-import { clientsOf, load, prepare, type Clients } from './load.ts';
+import { clientsOf, complete, load, prepare, type Clients } from './load.ts';
 import { freePort, startServer } from './server.ts';
 
 const KILLS = Number(process.env['KILLS'] ?? 100);
@@ -53,7 +53,9 @@ test(`nothing that was acknowledged is lost and nothing deleted returns in ${KIL
 });
 
 /** What can be looked at without taking it. */
-async function check({ dynamodb, ssm, s3 }: Clients, ledger: Ledger): Promise<void> {
+async function check(clients: Clients, ledger: Ledger): Promise<void> {
+  const { dynamodb, ssm, s3 } = clients;
+  await finishUploads(clients, ledger);
   const read = async (pk: string) =>
     (await dynamodb.send(new DynamoDB.GetItemCommand({ TableName: 'items', Key: { pk: { S: pk } } }))).Item;
   for (const [key, { acknowledged, asked }] of ledger.items) {
@@ -73,6 +75,25 @@ async function check({ dynamodb, ssm, s3 }: Clients, ledger: Ledger): Promise<vo
   for (const Key of [...ledger.objects].slice(-200)) {
     const { Body } = await s3.send(new S3.GetObjectCommand({ Bucket: 'objects', Key }));
     expect(await Body!.transformToString()).toBe(Key);
+  }
+}
+
+/** Uploads that a kill cut short have the parts that were acknowledged, and can be finished. */
+async function finishUploads(clients: Clients, { uploads, objects }: Ledger): Promise<void> {
+  for (const [UploadId, upload] of uploads) {
+    const { Parts } = await clients.s3
+      .send(new S3.ListPartsCommand({ Bucket: 'objects', Key: upload.key, UploadId }))
+      .catch((error: Error) => {
+        // An end that was asked for and not acknowledged may have come.
+        if (upload.ending && error.name === 'NoSuchUpload') return { Parts: undefined };
+        throw error;
+      });
+    uploads.delete(UploadId);
+    if (Parts ? upload.parts.size > 0 : upload.ending) objects.add(upload.key);
+    if (!Parts) continue;
+    const tags = new Map(Parts.map(({ PartNumber, ETag }) => [PartNumber, ETag]));
+    for (const [number, tag] of upload.parts) expect(tags.get(number), upload.key).toBe(tag);
+    if (upload.parts.size > 0) await complete(clients, UploadId, upload);
   }
 }
 

@@ -21,8 +21,19 @@ export interface Ledger {
   pairs: Map<string, boolean>;
   parameters: Map<string, number>;
   objects: Set<string>;
+  /** By id. */
+  uploads: Map<string, Upload>;
   /** What must never happen, as it happened. */
   violations: string[];
+}
+
+/** An upload in parts that was begun. */
+export interface Upload {
+  key: string;
+  /** Acknowledged parts, by number. */
+  parts: Map<number, string>;
+  /** Its end was asked for, and may have come. */
+  ending: boolean;
 }
 
 export const newLedger = (): Ledger => ({
@@ -36,5 +47,6 @@ export const newLedger = (): Ledger => ({
   pairs: new Map(),
   parameters: new Map(),
   objects: new Set(),
+  uploads: new Map(),
   violations: [],
 });

@@ -5,7 +5,7 @@ import * as S3 from '@aws-sdk/client-s3';
 import * as SQS from '@aws-sdk/client-sqs';
 import * as SSM from '@aws-sdk/client-ssm';
 import { openTo } from '../queue-policy.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger, Upload } from './ledger.ts';
 
 export type Clients = ReturnType<typeof clientsOf>;
 
@@ -72,6 +72,7 @@ export async function load(clients: Clients, ledger: Ledger): Promise<void> {
     () => writePair(clients, ledger),
     () => writeParameter(clients, ledger, `/load/${next() % 5}`),
     () => writeObject(clients, ledger),
+    () => upload(clients, ledger),
   ]);
   await Promise.all(
     jobs.map(async (job) => {
@@ -170,4 +171,37 @@ async function writeObject({ s3 }: Clients, { objects }: Ledger) {
   const Key = `object-${next()}`;
   await s3.send(new S3.PutObjectCommand({ Bucket: 'objects', Key, Body: Key }));
   objects.add(Key);
+}
+
+const PARTS = 3;
+
+/** Uploads small parts, of which the last alone becomes the object: only so may it be small. */
+async function upload(clients: Clients, { uploads, objects }: Ledger) {
+  const key = `upload-${next()}`;
+  const object = { Bucket: 'objects', Key: key };
+  const { UploadId = '' } = await clients.s3.send(new S3.CreateMultipartUploadCommand(object));
+  const begun: Upload = { key, parts: new Map(), ending: false };
+  uploads.set(UploadId, begun);
+  for (let PartNumber = 1; PartNumber <= PARTS; PartNumber++) {
+    const part = { ...object, UploadId, PartNumber, Body: key };
+    const { ETag } = await clients.s3.send(new S3.UploadPartCommand(part));
+    begun.parts.set(PartNumber, ETag!);
+  }
+  begun.ending = true;
+  await complete(clients, UploadId, begun);
+  uploads.delete(UploadId);
+  objects.add(key);
+}
+
+/** Makes an object of the last of an upload's parts. */
+export async function complete({ s3 }: Clients, UploadId: string, { key, parts }: Upload): Promise<void> {
+  const [PartNumber, ETag] = [...parts].at(-1)!;
+  await s3.send(
+    new S3.CompleteMultipartUploadCommand({
+      Bucket: 'objects',
+      Key: key,
+      UploadId,
+      MultipartUpload: { Parts: [{ PartNumber, ETag }] },
+    }),
+  );
 }

@@ -22,9 +22,10 @@ export const bucketOperations = (store: Store) => ({
   },
 
   DeleteBucket({ Bucket }: S3.DeleteBucketCommandInput) {
-    const { name, objects } = store.bucket(Bucket);
-    if (objects.size > 0) throw bucketNotEmpty(name);
-    store.buckets.delete(name);
+    const bucket = store.bucket(Bucket);
+    if (bucket.objects.size > 0) throw bucketNotEmpty(bucket.name);
+    for (const upload of bucket.uploads.values()) store.endUpload(bucket, upload);
+    store.buckets.delete(bucket.name);
     return {} satisfies Answer<S3.DeleteBucketCommandOutput>;
   },
 

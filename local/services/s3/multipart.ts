@@ -49,10 +49,10 @@ const sending = (store: Store, { random, clock }: World) => ({
   },
 
   UploadPart(input: S3.UploadPartCommandInput) {
-    const [, upload] = uploadOf(store, input);
+    const [bucket, upload] = uploadOf(store, input);
     const body = (input.Body ?? new Uint8Array()) as Uint8Array;
     const part = { body, etag: etagOf(body), modified: clock.now(), checksums: checkedSums(body, input) };
-    upload.parts.set(input.PartNumber!, part);
+    store.putPart(bucket, upload, input.PartNumber!, part);
     return {
       ETag: part.etag,
       ServerSideEncryption: upload.about.headers.ServerSideEncryption ?? 'AES256',
@@ -61,12 +61,13 @@ const sending = (store: Store, { random, clock }: World) => ({
   },
 
   UploadPartCopy(input: S3.UploadPartCopyCommandInput) {
-    const [, { parts, checksum, about }] = uploadOf(store, input);
+    const [bucket, upload] = uploadOf(store, input);
+    const { checksum, about } = upload;
     const [source, from] = sourceOf(store, input);
     const body = partOf(from.body, input.CopySourceRange);
     const checksums = checksum ? sumsOf(checksum.algorithm, body) : {};
     const part = { body, etag: etagOf(body), modified: clock.now(), checksums };
-    parts.set(input.PartNumber!, part);
+    store.putPart(bucket, upload, input.PartNumber!, part);
     return {
       CopyPartResult: { ETag: part.etag, LastModified: new Date(part.modified), ...checksums },
       ServerSideEncryption: about.headers.ServerSideEncryption ?? 'AES256',
@@ -89,7 +90,7 @@ const ending = (store: Store, told: Told) => ({
         ? { [`Checksum${checksum.algorithm}`]: sumOfParts(checksum.algorithm, checksum.type, bodies) }
         : {},
     });
-    bucket.uploads.delete(upload.id);
+    store.endUpload(bucket, upload);
     told(bucket, 'ObjectCreated:CompleteMultipartUpload', version, call);
     return {
       Bucket: bucket.name,
@@ -104,7 +105,7 @@ const ending = (store: Store, told: Told) => ({
 
   AbortMultipartUpload(input: S3.AbortMultipartUploadCommandInput) {
     const [bucket, upload] = uploadOf(store, input);
-    bucket.uploads.delete(upload.id);
+    store.endUpload(bucket, upload);
     return {} satisfies Answer<S3.AbortMultipartUploadCommandOutput>;
   },
 });

@@ -69,6 +69,10 @@ export interface Store {
   /** Throws NoSuchBucket. */
   bucket(name: string | undefined): Bucket;
   put(bucket: Bucket, version: Omit<Version, 'id' | 'modified'>): Version;
+  /** In place of what the upload had under that number. */
+  putPart(bucket: Bucket, upload: Upload, number: number, part: Part): void;
+  /** Forgets an upload with its parts. */
+  endUpload(bucket: Bucket, upload: Upload): void;
   /** To be told when a bucket has other versions of a key than before. */
   changed(bucket: Bucket, key: string): void;
   /** What a listing shows: the newest of each key that is not a delete marker, by key in UTF-8 order. */
@@ -76,19 +80,31 @@ export interface Store {
   newId(): string;
 }
 
+/** Objects and parts, which may be large, are kept one by one. */
+type KeptBucket = Omit<Bucket, 'objects' | 'receive' | 'uploads'> & { uploads: Omit<Upload, 'parts'>[] };
+
 export function store(world: World): Store {
   const buckets = new Map<string, Bucket>();
   world.durable?.map('s3/buckets', buckets, {
-    store: ({ receive, objects: _objects, ...bucket }) => (receive ? undefined : bucket),
-    load: (bucket: Omit<Bucket, 'objects' | 'receive'>): Bucket => ({
+    store: ({ receive, objects: _objects, uploads, ...bucket }) =>
+      receive
+        ? undefined
+        : { ...bucket, uploads: [...uploads.values()].map(({ parts: _parts, ...upload }) => upload) },
+    load: ({ uploads, ...bucket }: KeptBucket): Bucket => ({
       ...bucket,
       objects: new Map<string, Version[]>(),
+      uploads: new Map(uploads.map((upload) => [upload.id, { ...upload, parts: new Map<number, Part>() }])),
     }),
   });
   const kept = world.durable?.shelf<Version[]>('s3/objects');
   for (const [place, versions] of kept?.records() ?? []) {
     const slash = place.indexOf('/');
     buckets.get(place.slice(0, slash))?.objects.set(place.slice(slash + 1), versions);
+  }
+  const keptParts = world.durable?.shelf<Part>('s3/parts');
+  for (const [place, part] of keptParts?.records() ?? []) {
+    const [bucket = '', upload = '', number] = place.split('/');
+    buckets.get(bucket)?.uploads.get(upload)?.parts.set(Number(number), part);
   }
   const changed = ({ name, objects }: Bucket, key: string) => {
     const versions = objects.get(key);
@@ -111,6 +127,14 @@ export function store(world: World): Store {
       bucket.objects.set(version.key, [version, ...others]);
       changed(bucket, version.key);
       return version;
+    },
+    putPart(bucket, upload, number, part) {
+      upload.parts.set(number, part);
+      keptParts?.put(`${bucket.name}/${upload.id}/${number}`, part);
+    },
+    endUpload(bucket, upload) {
+      bucket.uploads.delete(upload.id);
+      for (const number of upload.parts.keys()) keptParts?.delete(`${bucket.name}/${upload.id}/${number}`);
     },
     current: ({ objects }) =>
       [...objects.values()]

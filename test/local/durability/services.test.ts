@@ -37,6 +37,31 @@ test('S3 keeps buckets, their settings and every version', async () => {
   expect(DeleteMarkers).toHaveLength(1);
 });
 
+test('S3 keeps uploads that are not finished, part by part', async () => {
+  const aws = await startKept();
+  const s3 = aws.client(S3.S3Client);
+  const object = { Bucket: 'assets', Key: 'large' };
+  await s3.send(new S3.CreateBucketCommand({ Bucket: 'assets' }));
+  const { UploadId } = await s3.send(
+    new S3.CreateMultipartUploadCommand({ ...object, ContentType: 'text/plain' }),
+  );
+  const part = (on: S3.S3Client, PartNumber: number, Body: string) =>
+    on.send(new S3.UploadPartCommand({ ...object, UploadId, PartNumber, Body }));
+  for (const [PartNumber, Body] of ['a', 'bc'].entries()) await part(s3, PartNumber + 1, Body);
+
+  const next = (await aws.killed()).client(S3.S3Client);
+  const { Parts = [] } = await next.send(new S3.ListPartsCommand({ ...object, UploadId }));
+  expect(Parts.map(({ PartNumber, Size }) => [PartNumber, Size])).toEqual([
+    [1, 1],
+    [2, 2],
+  ]);
+  // Only the last part of an object may be small.
+  const MultipartUpload = { Parts: [{ PartNumber: 2, ETag: Parts[1]!.ETag }] };
+  await next.send(new S3.CompleteMultipartUploadCommand({ ...object, UploadId, MultipartUpload }));
+  const { Body, ContentType } = await next.send(new S3.GetObjectCommand(object));
+  expect([await Body!.transformToString(), ContentType]).toEqual(['bc', 'text/plain']);
+});
+
 test('parameters, roles with their policies, access keys and temporary credentials are kept', async () => {
   const aws = await startKept();
   const trust = JSON.stringify({
