@@ -5,18 +5,13 @@ import { Problem } from './problem.ts';
 /** `{ "faults": [ … ] }` as declared over HTTP: unknown faults and fields are refused, because they would do nothing. */
 export function faultsFrom({ faults, ...rest }: Record<string, unknown>): Fault[] {
   if (!Array.isArray(faults) || Object.keys(rest).length > 0)
-    throw new Problem(
-      400,
-      'BAD_FAULTS',
-      'The body must be { "faults": [ … ] }.',
-      `Faults are ${FAULTS.join(', ')}.`,
-    );
+    throw new Problem(400, 'BAD_FAULTS', 'The body must be { "faults": [ … ] }.', KINDS);
   return faults.map((fault: unknown, i) => checked(fault, `faults[${i}]`));
 }
 
 function checked(fault: unknown, path: string): Fault {
   const refuse = (what: string): never => {
-    throw new Problem(400, 'BAD_FAULT', `${path}${what}`);
+    throw new Problem(400, 'BAD_FAULT', `${path}${what}`, KINDS);
   };
   if (typeof fault !== 'object' || fault === null) return refuse(' must be an object.');
   for (const [name, value] of Object.entries(fault)) {
@@ -25,9 +20,11 @@ function checked(fault: unknown, path: string): Fault {
       return refuse(`.${name} is no field of a fault. Fields are ${Object.keys(FIELDS).join(', ')}.`);
     if (!fits(value)) return refuse(`.${name} is ${JSON.stringify(value)}, which does not fit.`);
   }
-  if (!('fault' in fault)) return refuse(`.fault is missing: one of ${FAULTS.join(', ')}.`);
+  if (!('fault' in fault)) return refuse('.fault is missing.');
   return fault as Fault;
 }
+
+const KINDS = `Faults are ${FAULTS.join(', ')}.`;
 
 const isText = (value: unknown) => typeof value === 'string' && value !== '';
 const isCount = (value: unknown) => Number.isInteger(value) && (value as number) > 0;

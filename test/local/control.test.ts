@@ -96,6 +96,14 @@ test.each([
   expect(answer.status).toBe(status);
 });
 
+test('a fault that is none is told which ones there are', async () => {
+  const answer = await fetch(`${endpoint}/_spillway/faults`, {
+    method: 'POST',
+    body: '{"faults":[{"fault":"meteor"}]}',
+  });
+  expect(await answer.json()).toMatchObject({ hint: expect.stringMatching(/^Faults are error, throttle, /) });
+});
+
 test.each([[{ origin: 'http://example.com' }], [{ host: 'rebound.example.com' }]])(
   'a web page cannot reach the controls: %j',
   async (headers) => {
