@@ -40,4 +40,6 @@ interface ServeOptions {
   otherPortWillDo?: boolean;
 }
 
-const isOfFolder = (error: Error) => (error as { code?: string }).code === 'DATA_FOLDER';
+/** It keeps something else, another process has it, or the operating system refuses it; nothing else touches files here. */
+const isOfFolder = (error: Error) =>
+  (error as { code?: string }).code === 'DATA_FOLDER' || 'syscall' in error;

@@ -19,7 +19,7 @@ export interface SynthOptions {
 
 /**
  * Runs the app that `cdk.json` names, as the CDK command line does, and resolves with the folder of the assembly.
- * Template validation is left to `cdk synth`: it takes seconds a template. Throws SYNTH_FAILED with the first error.
+ * Template validation is left to `cdk synth`: it takes seconds a template. Throws SYNTH_FAILED with the first error, and FILE_MISSING.
  */
 export async function synth({
   folder = '.',
@@ -28,7 +28,11 @@ export async function synth({
   account = '000000000000',
   region = 'us-east-1',
 }: SynthOptions = {}): Promise<string> {
-  const cdk = JSON.parse(await readFile(resolve(folder, 'cdk.json'), 'utf8')) as {
+  const path = resolve(folder, 'cdk.json');
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new OperateError('FILE_MISSING', `There is no file ${path}`);
+  });
+  const cdk = JSON.parse(text) as {
     app: string;
     context?: Record<string, unknown>;
   };

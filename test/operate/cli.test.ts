@@ -27,6 +27,13 @@ describe('what goes wrong is one line that says what to do, and an honest exit c
       2,
       'FILE_NOT_ORDERS',
     ],
+    [
+      'a folder of data that is a file',
+      ['local', '--port', '0', '--data', 'package.json'],
+      {},
+      1,
+      'DATA_FOLDER',
+    ],
     ['no region', ['import'], BARE, 1, 'NO_REGION'],
     ['an endpoint that is no address', ['import'], { AWS_ENDPOINT_URL: 'nowhere' }, 2, 'BAD_OPTION'],
     [
