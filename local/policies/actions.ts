@@ -13,14 +13,33 @@ export interface Need {
 /** `resources` is the service's own answer to what an operation touches. */
 export function needsOf(step: Step, resources: (operation: string, input: object) => string[]): Need[] {
   const { service, operation, input } = step;
-  const name = `${service}:${operation}`;
-  if (UNGUARDED.has(name)) return [];
-  const several = SEVERAL[name];
+  const { unguarded, action, several, passed } = ruleOf(service, operation);
+  if (unguarded) return [];
   const needs = several
     ? several(input, resources)
-    : resources(operation, input).map((resource) => ({ action: actionOf(service, operation), resource }));
-  const passed = PASSED[name]?.(input);
-  return passed ? [...needs, ...passed.flatMap(passRole)] : needs;
+    : resources(operation, input).map((resource) => ({ action, resource }));
+  return passed ? [...needs, ...passed(input).flatMap(passRole)] : needs;
+}
+
+/** What the tables below say of an operation, put together once. */
+const rules = new Map<string, Map<string, ReturnType<typeof ruleFor>>>();
+
+function ruleOf(service: string, operation: string) {
+  let ofService = rules.get(service);
+  if (!ofService) rules.set(service, (ofService = new Map()));
+  let rule = ofService.get(operation);
+  if (!rule) ofService.set(operation, (rule = ruleFor(service, operation)));
+  return rule;
+}
+
+function ruleFor(service: string, operation: string) {
+  const name = `${service}:${operation}`;
+  return {
+    unguarded: UNGUARDED.has(name),
+    action: actionOf(service, operation),
+    several: SEVERAL[name],
+    passed: PASSED[name],
+  };
 }
 
 const actionOf = (service: string, operation: string): string =>

@@ -1,4 +1,5 @@
 /** What travels over a bus. */
+import { latest } from '../../wire/latest.ts';
 import { parseExactly } from './pattern/numbers.ts';
 
 export interface Event {
@@ -28,6 +29,7 @@ export interface Envelope extends Event {
   parsed: Record<string, unknown>;
 }
 
+/** Makes an envelope of `event` itself: copies would cost several times as much. */
 export function sealed(event: Event, detail?: unknown): Envelope {
   const head = {
     version: '0',
@@ -40,15 +42,13 @@ export function sealed(event: Event, detail?: unknown): Envelope {
     ...(event.replayName === undefined ? {} : { 'replay-name': event.replayName }),
     resources: event.resources,
   };
-  return {
-    ...event,
-    text: `${JSON.stringify(head).slice(0, -1)},"detail":${event.detail}}`,
-    parsed: { ...head, detail: detail ?? parseExactly(event.detail) },
-  };
+  const text = `${JSON.stringify(head).slice(0, -1)},"detail":${event.detail}}`;
+  const parsed = Object.assign(head, { detail: detail ?? parseExactly(event.detail) });
+  return Object.assign(event, { text, parsed });
 }
 
 /** `2030-01-01T00:00:00Z` */
-export const isoSeconds = (time: number) => `${new Date(time).toISOString().slice(0, 19)}Z`;
+export const isoSeconds = latest((time: number) => `${new Date(time).toISOString().slice(0, 19)}Z`);
 
 /** JSON without the space between its tokens; what it says, and how it writes numbers, stays. */
 export const compact = (json: string) =>

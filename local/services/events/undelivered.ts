@@ -25,6 +25,6 @@ export const undeliveredOf = (buses: Buses) => ({
   },
   load({ bus, rule: name, event, ...rest }: Kept): Undelivered | undefined {
     const rule = buses.find(bus)?.rules.get(name);
-    return rule && { ...rest, rule, event: sealed(event) };
+    return rule && { ...rest, rule, event: sealed({ ...event }) };
   },
 });
