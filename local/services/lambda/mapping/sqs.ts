@@ -30,14 +30,14 @@ export function sqsPoller(world: World, mapping: Mapping, target: Target): Polle
   };
   const gathering = gather(world, configuration, dispatch);
   const hasRoom = () => !stopped && inFlight < scaling.limit();
-  /** Receives once; false when nothing came. Where it fails, the next time is later and later. */
+  /** Receives once; false when no more is there. Where it fails, the next time is later and later. */
   const receiveOnce = async (): Promise<boolean> => {
-    const most = BatchSize - gathering.count();
+    const most = Math.min(10, BatchSize - gathering.count());
     const messages = await attempted(configuration, () => receive(world, configuration, target, most));
     again.unless(messages !== undefined, wake);
     if (!messages?.length) return false;
     gathering.add(messages);
-    return true;
+    return messages.length === most;
   };
   /** Receives as long as something comes and there is room for it. */
   const drain = async () => {
@@ -109,7 +109,7 @@ async function receive(
     'ReceiveMessage',
     {
       QueueUrl,
-      MaxNumberOfMessages: Math.min(10, most),
+      MaxNumberOfMessages: most,
       MessageSystemAttributeNames: ['All'],
       MessageAttributeNames: ['All'],
       WaitTimeSeconds: 0,
