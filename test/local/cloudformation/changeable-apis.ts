@@ -44,6 +44,15 @@ const integration = (more: object) => ({
   ...more,
 });
 
+const authorizer = (more: object) => ({
+  ApiId: httpApi,
+  Name: 'a',
+  AuthorizerType: 'REQUEST',
+  AuthorizerUri: 'arn:aws:lambda:eu-west-1:000000000000:function:f',
+  AuthorizerPayloadFormatVersion: '2.0',
+  ...more,
+});
+
 /** What the resources of an HTTP API lean on. */
 export const HTTP_API_GROUND = {
   HttpApi: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'http', ProtocolType: 'HTTP' } },
@@ -82,6 +91,7 @@ export const HTTP_API_CASES: [type: string, before: object, after: object][] = [
     },
   ],
   ['AWS::ApiGatewayV2::Integration', integration({}), integration({ TimeoutInMillis: 1000 })],
+  ['AWS::ApiGatewayV2::Authorizer', authorizer({}), authorizer({ Name: 'b', EnableSimpleResponses: true })],
   ['AWS::ApiGatewayV2::Deployment', { ApiId: httpApi }, { ApiId: httpApi, Description: 'first' }],
 ];
 

@@ -19,10 +19,13 @@ export function keysOf(world: World): KeyOf {
   const published = async (issuer: string): Promise<Keys> => {
     const address = await keysAddress(exchange, issuer);
     if (address === undefined) throw new InvalidToken('OIDC discovery endpoint communication error');
-    const document = (await fetched(exchange, address)) as { keys?: (JsonWebKey & { kid?: string })[] };
-    if (!Array.isArray(document?.keys)) throw new InvalidToken('JWKS communication error');
-    const usable = document.keys.filter(({ kid, kty }) => kid !== undefined && kty === 'RSA');
-    return new Map(usable.map((key) => [key.kid!, createPublicKey({ key, format: 'jwk' })]));
+    try {
+      const { keys } = (await fetched(exchange, address)) as { keys: (JsonWebKey & { kid?: string })[] };
+      const usable = keys.filter(({ kid, kty }) => kid !== undefined && kty === 'RSA');
+      return new Map(usable.map((key) => [key.kid!, createPublicKey({ key, format: 'jwk' })]));
+    } catch {
+      throw new InvalidToken('JWKS communication error');
+    }
   };
 
   return async (issuer, id) => {

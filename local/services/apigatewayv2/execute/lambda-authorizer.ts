@@ -17,9 +17,12 @@ interface Verdict {
   context: object | null;
 }
 
+/** By stage and identity, those that end first in front. */
+type Kept = Map<string, { verdict: Verdict; until: number }>;
+
 export function lambdaAuthorizing(world: World) {
-  /** By authorizer, so that a change of it begins anew; then by stage and identity. */
-  const kept = new WeakMap<Authorizer, Map<string, { verdict: Verdict; until: number }>>();
+  /** By authorizer, so that a change of it begins anew. */
+  const kept = new WeakMap<Authorizer, Kept>();
 
   const asked = async (
     invocation: Invocation,
@@ -29,14 +32,14 @@ export function lambdaAuthorizing(world: World) {
   ) => {
     const { AuthorizerResultTtlInSeconds: seconds = 0 } = authorizer;
     if (seconds === 0) return verdictOf(invocation, target, authorizer, identity);
-    const now = world.clock.now();
-    const verdicts = kept.get(authorizer) ?? new Map<string, { verdict: Verdict; until: number }>();
+    const verdicts: Kept = kept.get(authorizer) ?? new Map();
     kept.set(authorizer, verdicts);
+    dropEnded(verdicts, world.clock.now());
     const key = JSON.stringify([invocation.stage.StageName, ...identity]);
     const before = verdicts.get(key);
-    if (before && before.until > now) return before.verdict;
+    if (before) return before.verdict;
     const verdict = await verdictOf(invocation, target, authorizer, identity);
-    verdicts.set(key, { verdict, until: now + seconds * 1000 });
+    verdicts.set(key, { verdict, until: world.clock.now() + seconds * 1000 });
     return verdict;
   };
 
@@ -61,6 +64,13 @@ export function lambdaAuthorizing(world: World) {
       return said(500, 'Internal Server Error');
     }
   };
+}
+
+function dropEnded(verdicts: Kept, now: number): void {
+  for (const [key, { until }] of verdicts) {
+    if (until > now) return;
+    verdicts.delete(key);
+  }
 }
 
 function lets(invocation: Invocation, { allows }: Verdict): boolean {

@@ -32,20 +32,20 @@ export async function claimsOf(
   return claims;
 }
 
-/** Of those, RSA's alone are supported. */
-const ALGORITHMS: Record<string, string> = {
-  RS256: 'RSA-SHA256',
-  RS384: 'RSA-SHA384',
-  RS512: 'RSA-SHA512',
-};
+/** RSA's alone are supported. */
+const ALGORITHMS = new Map<unknown, string>([
+  ['RS256', 'RSA-SHA256'],
+  ['RS384', 'RSA-SHA384'],
+  ['RS512', 'RSA-SHA512'],
+]);
 
 async function checkSignature(
   { header, payload, signature }: Record<'header' | 'payload' | 'signature', string>,
   keyOf: (id: string) => ReturnType<KeyOf>,
 ): Promise<void> {
   const { alg, kid } = parsed(header);
-  const algorithm = ALGORITHMS[String(alg)];
-  if (algorithm === undefined) throw new InvalidToken(`signing method ${String(alg)} is invalid`);
+  const algorithm = ALGORITHMS.get(alg);
+  if (algorithm === undefined) throw new InvalidToken('the signing method is not supported');
   const key = await keyOf(String(kid));
   if (!key) throw new InvalidToken('the issuer has no key of the id that the token names');
   const signed = Buffer.from(`${header}.${payload}`);
