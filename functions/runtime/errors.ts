@@ -118,14 +118,14 @@ export class Fault extends Error {
  */
 export class Permanent extends Fault {
   constructor(message: string, { code = 'PERMANENT', ...details }: FaultDetails & { code?: string } = {}) {
-    super(code, message, details);
+    super(code, message, { hint: HINTS[code as Code] ?? HINTS.PERMANENT, ...details });
   }
 }
 
 /** Something that this consumer depends on is down: tried again, and after several in a row the breaker opens. */
 export class Unavailable extends Fault {
   constructor(message: string, { code = 'UNAVAILABLE', ...details }: FaultDetails & { code?: string } = {}) {
-    super(code, message, details);
+    super(code, message, { hint: HINTS[code as Code] ?? HINTS.UNAVAILABLE, ...details });
   }
 }
 

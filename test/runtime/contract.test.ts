@@ -100,7 +100,7 @@ describe('the factory', () => {
       { path: 'data.total', message: 'must be at least 0' },
       { path: 'data.count', message: 'must be int' },
       { path: 'data.lines[0].product', message: 'must be string' },
-      { path: 'data.lines[0].price', message: 'must be number' },
+      { path: 'data.lines[0].price', message: 'is missing' },
     ]);
     const many = caught(minted({ ...good, lines: Array.from({ length: 30 }, () => ({})) }));
     expect(many.faults).toHaveLength(20);

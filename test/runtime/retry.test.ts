@@ -3,7 +3,7 @@ import { consume } from '../../functions/runtime/consume.ts';
 import type { ByKey } from '../../functions/runtime/consume/definition.ts';
 import type { MessageOf } from '../../functions/runtime/contract.ts';
 import type { CloudEvent } from '../../functions/runtime/contract/cloudevent.ts';
-import { Fault, Unavailable } from '../../functions/runtime/errors.ts';
+import { Fault, Permanent, Unavailable } from '../../functions/runtime/errors.ts';
 import { Paid, counter } from './counter.ts';
 import { enveloped, intercepted, startRig, type Rig } from './rig.ts';
 
@@ -163,6 +163,12 @@ describe('time and dependencies', () => {
     await rig.put(enveloped(paid()));
     await expect(rig.poll(counter(rig))).rejects.toThrow('SPILLWAY_TABLE is not set');
     expect(new Fault('UNEXPECTED', 'x').hint).toBeTruthy();
+  });
+
+  test('a reason with a code of its own says what to do, as its kind does', () => {
+    expect(new Permanent('refused', { code: 'CARD_REFUSED' }).hint).toBe(new Permanent('refused').hint);
+    expect(new Unavailable('down', { code: 'BANK_DOWN' }).hint).toBe(new Unavailable('down').hint);
+    expect(new Unavailable('down', { code: 'BANK_DOWN', hint: 'Call them.' }).hint).toBe('Call them.');
   });
 });
 

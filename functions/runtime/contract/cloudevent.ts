@@ -110,7 +110,7 @@ export const versionOf = (type: string, dataschema: string): number | undefined 
 /** Throws EVT_BAD_ID: ids become keys, deduplication ids and log fields, so they are kept plain. */
 export function checkId(id: string): void {
   if (!/^[\x21-\x7e]{1,128}$/.test(id))
-    throw refusal('EVT_BAD_ID', 'the id is empty, too long or not plain ASCII', {
+    throw refusal('EVT_BAD_ID', 'the id is empty, too long or has characters beyond visible ASCII', {
       path: 'id',
       limit: 128,
       actual: id.length,

@@ -18,14 +18,15 @@ export const loose = (shape: Shape): z.core.$ZodType => loosened(z.object(shape)
 export function conform(schema: z.core.$ZodType, data: unknown, what: string): unknown {
   const result = z.safeParse(schema, data);
   if (result.success) return result.data;
-  const faults = result.error.issues
-    .slice(0, MAX_FAULTS)
-    .map((issue) => ({ path: pathOf(issue.path), message: expectation(issue) }));
+  const faults = result.error.issues.slice(0, MAX_FAULTS).map((issue) => ({
+    path: pathOf(issue.path),
+    message: isMissing(data, issue.path) ? 'is missing' : expectation(issue),
+  }));
   const all = faults.map(({ path, message }) => `${path} ${message}`).join('; ');
   throw refusal('EVT_SCHEMA', `${what} does not conform: ${all}`, {
     path: faults[0]!.path,
     faults,
-    actual: result.error.issues.length,
+    ...(result.error.issues.length > MAX_FAULTS ? { actual: result.error.issues.length } : {}),
   });
 }
 
@@ -64,6 +65,10 @@ const pathOf = (path: readonly PropertyKey[]): string =>
     (text, part) => text + (typeof part === 'number' ? `[${part}]` : `.${String(part)}`),
     'data',
   );
+
+const isMissing = (data: unknown, path: readonly PropertyKey[]): boolean =>
+  path.reduce((at: unknown, part) => (at as Record<PropertyKey, unknown> | undefined)?.[part], data) ===
+  undefined;
 
 /** What was expected, never what came: the message goes into logs and dead letters. */
 function expectation(issue: z.core.$ZodIssue): string {
