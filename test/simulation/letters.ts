@@ -19,11 +19,16 @@ export function expectLetters({ said, found }: Run, expect: Expect): void {
   const isOf = (letter: DeadLetter, { kind, id, data }: Said) =>
     kind === 'text' ? letter.body === data : letter.reason.id === id;
   for (const one of said.filter(accepted))
-    for (const consumer of ENDS[one.kind]?.consumers ?? [])
-      expect(
-        found.letters.some((letter) => letter.reason.consumer === consumer && isOf(letter, one)),
-        `I1 I6 poison: ${one.id} is no dead letter of ${consumer}`,
+    for (const consumer of ENDS[one.kind]?.consumers ?? []) {
+      const sayings = said.filter((other) => other.id === one.id && accepted(other)).length;
+      const letters = found.letters.filter(
+        (letter) => letter.reason.consumer === consumer && isOf(letter, one),
       );
+      expect(
+        letters.length >= sayings,
+        `I1 I6 poison: ${one.id}, said ${sayings} times, is ${letters.length} dead letters of ${consumer}`,
+      );
+    }
   const twice = new Set(said.filter((one) => isAmbiguous(one, said)).map(({ id }) => id));
   for (const letter of found.letters) {
     const { code, consumer, id = '?', receives, first, last } = letter.reason;
@@ -44,6 +49,26 @@ export function expectLetters({ said, found }: Run, expect: Expect): void {
     );
   }
 }
+
+/** What can never succeed is tried once; again only where its dead letter could not be written. */
+export function expectOneAttempt({ found }: Run, expect: Expect): void {
+  const lines = found.logs.filter((text) => text.startsWith('{')).map((text) => JSON.parse(text) as Line);
+  const unwritten = new Set(lines.filter(({ code }) => code === 'UNEXPECTED').map((line) => line.requestId));
+  for (const { consumer, id, messageId, outcome, code, requestId } of lines)
+    if (outcome === 'retry' && HOPELESS.has(code))
+      expect(
+        unwritten.has(requestId),
+        `I6 precision: ${code} of ${id ?? messageId} was tried again by ${consumer}`,
+      );
+}
+
+/** As functions log it. */
+type Line = { [Field in 'consumer' | 'id' | 'messageId' | 'outcome' | 'code' | 'requestId']?: string };
+
+const HOPELESS = new Set<string | undefined>([
+  ...Object.values(ENDS).map(({ code }) => code),
+  'PAYLOAD_CONFLICT',
+]);
 
 /** Its id was used for another payload too. */
 const isAmbiguous = ({ id, data }: Said, said: readonly Said[]): boolean =>

@@ -10,7 +10,7 @@ import type { Shipment } from '../../functions/shipping/decide.ts';
 import { HINTS } from '../../functions/runtime/errors.ts';
 import { MAX_HOPS } from '../../functions/runtime/consume/arrival.ts';
 import type { Kept } from './evidence.ts';
-import { expectLetters, type Expect } from './letters.ts';
+import { expectLetters, expectOneAttempt, type Expect } from './letters.ts';
 import type { Run } from './simulate.ts';
 import { accepted, CANARY, possible, type Placed, type Said } from './workload.ts';
 
@@ -27,8 +27,9 @@ export function violations(run: Run): string[] {
   expectBooks(run, expect);
   expectEvents(run, expect);
   expectLetters(run, expect);
+  expectOneAttempt(run, expect);
   expectSecrecy(run, expect);
-  return broken;
+  return [...new Set(broken)];
 }
 
 type States<State> = Record<string, Kept & { state: State }>;
@@ -79,6 +80,7 @@ function expectOutcomes(run: Run, expect: Expect): void {
     const says = `${orderId}: payment ${payment?.status}, shipment ${shipment?.status} ${shipment?.reason ?? ''}`;
     const paid = order.total > LIMIT ? payment?.status === 'declined' : payment?.captured === order.total;
     expect(paid, `I1 conservation: ${says}, total ${order.total}`);
+    expect(shipment?.reason !== 'deadline', `I9 order: ${says}`);
     const shipped = payment?.status === 'captured' && shipment?.status === 'shipped';
     const called = payment?.status === 'refunded' || payment?.status === 'declined';
     expect(shipped || (called && shipment?.status === 'cancelled'), `I9 order: ${says}`);

@@ -7,7 +7,7 @@ import { simulate, type Run } from './simulate.ts';
 const { SEED, SEEDS, TIMES = '2', MINUTES = '10' } = process.env;
 
 /** Short runs, for `npm test`. */
-const SHORT = [83, 85];
+const SHORT = [11, 56];
 
 const seeds = SEED ? [Number(SEED)] : SEEDS ? Array.from({ length: Number(SEEDS) }, (_, i) => i + 1) : SHORT;
 const inTime = () => performance.now() < Number(MINUTES) * 60_000;
@@ -15,7 +15,8 @@ const inTime = () => performance.now() < Number(MINUTES) * 60_000;
 /** Two seconds, but for the busiest machine. */
 const A_RUN_MS = 60_000;
 
-let last: Run | undefined;
+/** It loads on its way what later runs find there. */
+let first: Run | undefined;
 
 describe('whatever goes wrong: lost answers, throttling, outages, crashes, freezes, copies, replays, redrives, days', () => {
   test.for(seeds)(
@@ -24,7 +25,7 @@ describe('whatever goes wrong: lost answers, throttling, outages, crashes, freez
     async (seed, { skip }) => {
       if (!inTime()) skip(`${MINUTES} minutes are over`);
       const run = await simulate(seed, inject('shopAssembly'));
-      last = run;
+      first ??= run;
       expect(violations(run), `SEED=${seed} npm run test:simulation replays it`).toEqual([]);
     },
   );
@@ -33,9 +34,9 @@ describe('whatever goes wrong: lost answers, throttling, outages, crashes, freez
 test(
   'the same seed gives the same trace, time after time (I14)',
   async () => {
-    const traces = new Set([last!.trace]);
+    const traces = new Set([first!.trace]);
     for (let time = 1; time < Number(TIMES); time++)
-      traces.add((await simulate(last!.seed, inject('shopAssembly'))).trace);
+      traces.add((await simulate(first!.seed, inject('shopAssembly'))).trace);
     expect(traces.size).toBe(1);
   },
   Number(TIMES) * A_RUN_MS,

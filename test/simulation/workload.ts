@@ -40,15 +40,19 @@ export const CANARY = 'canary-7e57';
 
 const KINDS: readonly Said['kind'][] = ['sums', 'shape', 'text', 'event', 'stranger'];
 
+/** Orders so close overtake each other where anything is slow, and do not share every batch. */
+const HURRY_MS = 10_000;
+
 /** A list of things to say within `ms`. */
 export function workload(seed: number, ms: number): Said[] {
   const random = seeded(seed);
   const all: Said[] = [];
   const orders: (Said & { data: Placed })[] = [];
   const count = random.integer(3, 6);
-  const hurried = random.next() < 0.3; // all at once
+  const within = one([0, HURRY_MS, ms], random);
+  const from = random.integer(0, ms - within);
   for (let i = 0; i < count; i++) {
-    const at = hurried ? 0 : random.integer(0, ms);
+    const at = from + random.integer(0, within);
     const order = { kind: 'order' as const, id: `order-${i}`, data: orderOf(`O-${i}`, random), at };
     orders.push(order);
     all.push(order);
@@ -62,7 +66,7 @@ export function workload(seed: number, ms: number): Said[] {
     else if (what === 1) all.push({ kind: 'order', id, data: orderOf(orderId, random), at });
     else all.push({ kind: 'order', id: `again-${i}`, data: orderOf(orderId, random), at });
   }
-  for (let i = random.integer(0, 3); i > 0; i--) {
+  for (let i = random.integer(1, 4); i > 0; i--) {
     const kind = one(KINDS, random);
     all.push({ kind, id: `${kind}-${i}`, data: wrong(kind, i, random), at: random.integer(0, ms) });
   }
