@@ -40,7 +40,7 @@ ${part(FAILURES)}
 
 ${part(INPUTS)}
 
-## Ten mutations
+## Mutations
 
 \`npm run test:mutations\` breaks the code in each of these ways, one at a time, and expects the tests to turn red.
 

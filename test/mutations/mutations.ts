@@ -34,6 +34,7 @@ export const MUTATIONS: readonly Mutation[] = [
       file: 'test/runtime/consume.test.ts',
       title: 'another instance that is faster makes this one decide again',
     },
+    seed: 11,
   },
   {
     what: 'A write that DynamoDB did not answer counts as done.',
@@ -44,7 +45,7 @@ export const MUTATIONS: readonly Mutation[] = [
       file: 'test/runtime/crash.test.ts',
       title: 'crash before each call to DynamoDB, then redelivery',
     },
-    seed: 1,
+    seed: 4,
   },
   {
     what: 'Records that failed are acknowledged with the others.',
@@ -55,6 +56,14 @@ export const MUTATIONS: readonly Mutation[] = [
       file: 'test/runtime/retry.test.ts',
       title: 'later and later, with full jitter, and dead-lettered by the last attempt with its reason',
     },
+    seed: 4,
+  },
+  {
+    what: 'What can never succeed is tried as often as anything else.',
+    file: 'functions/runtime/consume.ts',
+    from: 'if (!(fault instanceof Permanent) && receives < maxReceives) return;',
+    to: 'if (receives < maxReceives) return;',
+    test: { file: 'test/runtime/poison.test.ts', title: 'B41 a body that is not JSON' },
     seed: 1,
   },
   {
@@ -68,6 +77,7 @@ export const MUTATIONS: readonly Mutation[] = [
       file: 'test/runtime/poison.test.ts',
       title: 'a dead letter that cannot be written is not acknowledged',
     },
+    seed: 89,
   },
   {
     what: 'The relay deletes its rows before it has published them.',
@@ -78,6 +88,7 @@ export const MUTATIONS: readonly Mutation[] = [
       file: 'test/runtime/relay.test.ts',
       title: 'a crash between sending and deleting sends again, under the same ids',
     },
+    seed: 12,
   },
   {
     what: 'Entries that the bus refused count as accepted, because the call succeeded.',
