@@ -6,14 +6,13 @@ import type { FunctionHost } from '../host.ts';
 import { pool } from '../pool.ts';
 import { variablesOf } from '../variables.ts';
 import { realInstance } from './instance.ts';
-import { idleCores } from './idle-cores.ts';
 import { program } from './program.ts';
 import { realStopwatch } from './stopwatch.ts';
 import { watchman } from './watchman.ts';
 
 /**
  * Runs every environment as a process of its own, stopped between invocations. So many at most as the machine bears: a
- * function gets a second process only once one has been too slow for a second, or busy for that long while cores are idle.
+ * function gets a second process only once one has been too slow for a second.
  */
 export function realHost(world: World): FunctionHost {
   const { clock, random, region, endpoint } = world;
@@ -30,7 +29,6 @@ export function realHost(world: World): FunctionHost {
     limit: 4 * cores + 4,
     atOnce: Math.max(2, cores),
     patience: 1000,
-    spare: idleCores(stopwatch),
     open: (fn) =>
       environment(fn, {
         id: environments++,
