@@ -12,6 +12,7 @@ import type { Discovered } from '../../operate/discovery.ts';
 import { planReplay } from '../../operate/replay/plan.ts';
 import { replay, type Replaying } from '../../operate/replay/replay.ts';
 import { awsOf } from '../../operate/up/aws-of-local.ts';
+import { openTo } from '../queue-policy.ts';
 import { counter, Paid } from '../runtime/counter.ts';
 import { startRig, type Rig } from '../runtime/rig.ts';
 
@@ -55,17 +56,7 @@ const hears = (yes: boolean) =>
   rig.sqs.send(
     new SetQueueAttributesCommand({ QueueUrl: rig.queue.url, Attributes: { Policy: yes ? POLICY : '' } }),
   );
-const POLICY = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Allow',
-      Principal: { Service: 'events.amazonaws.com' },
-      Action: 'sqs:SendMessage',
-      Resource: '*',
-    },
-  ],
-});
+const POLICY = openTo('events.amazonaws.com');
 
 const pay = (amount: number) =>
   publish([Paid({ account: 'a', amount }, { id: `id-${amount}` })], { bus: 'bus', eventbridge: events });

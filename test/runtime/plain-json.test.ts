@@ -19,6 +19,7 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PlainJson10, PlainJson11 } from '../../functions/runtime/plain-json.ts';
 import { startLocal, type Local } from '../../local/index.ts';
+import { openTo } from '../queue-policy.ts';
 
 const TEXT = 'é "quoted" \\ \u2028 \u{1F600}\n\t';
 let aws: Local;
@@ -46,7 +47,9 @@ test('an item is written as it is, and what is undefined is left out', async () 
 
 test('a message and an event arrive as they were sent', async () => {
   const sqs = aws.client(SQSClient);
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'texts', Attributes: POLICY }));
+  const { QueueUrl } = await sqs.send(
+    new CreateQueueCommand({ QueueName: 'texts', Attributes: { Policy: openTo('events.amazonaws.com') } }),
+  );
   await aws
     .client(SQSClient, { protocol: PlainJson10 })
     .send(new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: '0', MessageBody: TEXT }] }));
@@ -66,17 +69,3 @@ test('a message and an event arrive as they were sent', async () => {
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
   expect(new Set(Messages.map(({ Body }) => Body))).toEqual(new Set([Detail, TEXT]));
 });
-
-const POLICY = {
-  Policy: JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Service: 'events.amazonaws.com' },
-        Action: 'sqs:SendMessage',
-        Resource: '*',
-      },
-    ],
-  }),
-};

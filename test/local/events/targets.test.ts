@@ -11,6 +11,7 @@ import {
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
 import { afterEach, describe, expect, test } from 'vitest';
+import { openTo } from '../../queue-policy.ts';
 import { withRole } from '../iam/role.ts';
 import { zip } from '../lambda/fixture.ts';
 import { eventing } from './eventing.ts';
@@ -149,12 +150,7 @@ test('a topic gets the event as its message', async () => {
   ];
   const AttributeValue = JSON.stringify({ Version: '2012-10-17', Statement });
   await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue }));
-  const Principal = { Service: 'sns.amazonaws.com' };
-  const Policy = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal, Action: 'sqs:SendMessage', Resource: '*' }],
-  });
-  const queue = await aws.queue('q', { Policy });
+  const queue = await aws.queue('q', { Policy: openTo('sns.amazonaws.com') });
   await sns.send(
     new SubscribeCommand({
       TopicArn,
