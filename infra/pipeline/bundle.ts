@@ -23,12 +23,13 @@ export function bundled(entry: string): lambda.Code {
     bundling: {
       image: DockerImage.fromRegistry('never-used'),
       command: ['esbuild', basename(entry)],
-      local: { tryBundle: (folder) => bundle(entry, join(folder, 'index.js')) },
+      local: { tryBundle: (folder) => tryBundle(entry, join(folder, 'index.js')) },
     },
   });
 }
 
-function bundle(entry: string, outfile: string): true {
+/** True, as CDK wants to hear it. Throws with file, line and reason. */
+function tryBundle(entry: string, outfile: string): true {
   try {
     bundleFunction(entry, outfile);
     return true;

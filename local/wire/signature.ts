@@ -132,6 +132,7 @@ interface SigningKey {
 }
 
 const BLOCK = 64;
+/** Bytes of what is signed: a time, a scope and a hash, a third of this. What were longer would be cut, and match nothing. */
 const LONGEST = 512;
 
 /** Two hashes in one call each: an Hmac object of Node takes several times as long. */

@@ -82,8 +82,6 @@ function taken(given: string, { parsed }: Envelope): string {
   return typeof selected === 'string' ? selected : JSON.stringify(selected ?? '');
 }
 
-const serviceOf = ({ Arn = '' }: Target): string => Arn.split(':', 3)[2] ?? '';
-
 export const partsOf = (arn: string) => {
   const [, , service = '', region = '', account = '', ...resource] = arn.split(':');
   return { service, region, account, resource: resource.join(':') };
@@ -105,7 +103,7 @@ export function sender(world: World): (delivery: Delivery) => Promise<unknown> {
       roleArn === undefined
         ? servicePrincipal(world.account, 'events.amazonaws.com', rule.arn)
         : await assumed(roleArn, rule);
-    return sends.get(serviceOf(target))!(delivery, (service, operation, input) =>
+    return sends.get(partsOf(target.Arn ?? '').service)!(delivery, (service, operation, input) =>
       world.call(principal, service as keyof Services, operation, input),
     );
   };
