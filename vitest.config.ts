@@ -10,6 +10,7 @@ export default defineConfig({
     maxWorkers: '100%', // a core is not to be kept for a watching editor
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    experimental: { fsModuleCache: true }, // what is compiled for one project, or was for the last run, is not again
     projects: [
       {
         extends: true,
@@ -34,6 +35,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
+          isolate: false,
           sequence: { groupOrder: 0 },
           include: ['test/e2e/**/*.test.ts', 'test/simulation/shop.test.ts'],
           exclude: PROCESSES,

@@ -1,9 +1,11 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CloudFormationClient, ListStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, ListEventBusesCommand } from '@aws-sdk/client-eventbridge';
 import { ListFunctionsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListQueuesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -15,6 +17,7 @@ import { against, spillway, type Spillway } from './spillway.ts';
 
 const ORDER = JSON.parse(readFileSync('docs/examples/order.place.json', 'utf8'));
 const MINUTE = 60_000;
+const CDK = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
 
 let server: Spillway;
 let env: Record<string, string>;
@@ -33,8 +36,8 @@ afterAll(async () => {
 /** The stock CDK command line, on the shop as it was synthesized for this run. */
 async function cdk(...args: string[]): Promise<string> {
   const { stdout, stderr } = await promisify(execFile)(
-    'npx',
-    ['cdk', '--app', inject('shopAssembly'), '--progress', 'events', ...args],
+    process.execPath,
+    [CDK, '--app', inject('shopAssembly'), '--progress', 'events', ...args],
     { env: { ...process.env, ...env, CI: '1' } },
   );
   return stdout + stderr;
@@ -126,6 +129,8 @@ describe.sequential('stock tools against spillway local, as an AWS they know', (
       ),
     ).toEqual(['CDKToolkit']);
     expect(await aws(SQSClient).send(new ListQueuesCommand({}))).not.toHaveProperty('QueueUrls');
+    const { EventBuses = [] } = await aws(EventBridgeClient).send(new ListEventBusesCommand({}));
+    expect(EventBuses.map(({ Name }) => Name)).toEqual(['default']);
     expect((await aws(DynamoDBClient).send(new ListTablesCommand({}))).TableNames).toEqual([]);
     expect((await aws(LambdaClient).send(new ListFunctionsCommand({}))).Functions).toEqual([]);
   });
