@@ -10,22 +10,21 @@ export interface Receipt {
 }
 
 /** `queue` is the ARN; a handle is only good for the queue that issued it. */
-export const receiptHandle = (queue: string, { messageId, receive }: Receipt): string => {
-  const said = `${messageId} ${receive}`;
-  return Buffer.from(`${said} ${seal(queue, said)}`).toString('base64');
-};
+export const receiptHandle = (queue: string, { messageId, receive }: Receipt): string =>
+  sealed(queue, `${messageId}.${receive}`);
 
 /** Throws ReceiptHandleIsInvalid for what this queue never issued. */
 export function readReceipt(queue: string, handle: string): Receipt {
-  const [messageId = '', receive] = Buffer.from(handle, 'base64').toString().split(' ');
-  const receipt = { messageId, receive: Number(receive) };
-  if (receiptHandle(queue, receipt) !== handle)
+  const said = handle.slice(0, Math.max(0, handle.lastIndexOf('.')));
+  if (sealed(queue, said) !== handle)
     throw new AwsError(
       'ReceiptHandleIsInvalid',
       `The input receipt handle "${handle}" is not a valid receipt handle.`,
     );
-  return receipt;
+  const [messageId = '', receive] = said.split('.');
+  return { messageId, receive: Number(receive) };
 }
 
-const seal = (queue: string, said: string): string => crc32(said, begun(queue)).toString(16);
+/** Plain text: base64 would double what a handle costs, and a message needs one for its receive and one for its delete. */
+const sealed = (queue: string, said: string): string => `${said}.${crc32(said, begun(queue)).toString(16)}`;
 const begun = latest((queue: string) => crc32(queue));
