@@ -125,17 +125,15 @@ function copied(input: Input, resources: Resources): Need[] {
 const SEVERAL: Record<string, (input: Input, resources: Resources) => Need[]> = {
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
   'dynamodb:TransactWriteItems': ({ TransactItems = [] }, resources) =>
-    (TransactItems as Record<string, object>[]).flatMap((item) =>
-      Object.entries(item).flatMap(([kind, one]) =>
-        resources(`${kind}Item`, one).map((resource) => ({
-          action: TRANSACTED[kind] ?? `dynamodb:${kind}`,
-          resource,
-        })),
-      ),
+    touched(TransactItems).flatMap(([kind, one]) =>
+      resources(`${kind}Item`, one).map((resource) => ({
+        action: TRANSACTED[kind] ?? `dynamodb:${kind}`,
+        resource,
+      })),
     ),
   'dynamodb:TransactGetItems': ({ TransactItems = [] }, resources) =>
-    (TransactItems as { Get: object }[]).flatMap(({ Get }) =>
-      resources('GetItem', Get).map((resource) => ({ action: 'dynamodb:GetItem', resource })),
+    touched(TransactItems).flatMap(([, one]) =>
+      resources('GetItem', one).map((resource) => ({ action: 'dynamodb:GetItem', resource })),
     ),
   's3:CopyObject': copied,
   's3:UploadPartCopy': copied,
@@ -145,6 +143,14 @@ const SEVERAL: Record<string, (input: Input, resources: Resources) => Need[]> = 
       resource: `arn:aws:s3:::${Bucket}/${Key}`,
     })),
 };
+
+/** One item of each kind and table: a transaction of a hundred writes needs few permissions. */
+function touched(items: Record<string, { TableName: string }>[]): [kind: string, one: object][] {
+  const kinds = new Map<string, [string, object]>();
+  for (const item of items)
+    for (const [kind, one] of Object.entries(item)) kinds.set(`${kind} ${one.TableName}`, [kind, one]);
+  return [...kinds.values()];
+}
 
 const TRANSACTED: Record<string, string> = {
   Put: 'dynamodb:PutItem',

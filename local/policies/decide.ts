@@ -1,7 +1,7 @@
 /** Whether policies allow one action on one resource. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html */
 import type { Principal } from '../principal.ts';
 import { hold } from './conditions.ts';
-import { policyOf, type Choice, type Principals, type Statement } from './document.ts';
+import { policyOf, type Choice, type Policy, type Principals, type Statement } from './document.ts';
 import { filled, matches, type Context } from './pattern.ts';
 
 export interface Question {
@@ -48,14 +48,29 @@ const allows = ({ effect }: Statement) => effect === 'Allow';
 
 /** The statements that speak of this principal, action and resource, under these conditions. */
 const applying = (text: string, { principal, action, resource, context }: Question): Statement[] =>
-  policyOf(text).statements.filter(
+  about(policyOf(text), action).filter(
     (statement) =>
       (!statement.principals || speaksOf(statement.principals, principal)) &&
-      chosen(statement.actions, (pattern) => matches(pattern, action, { ignoreCase: true })) &&
       (!statement.resources ||
         chosen(statement.resources, (pattern) => onResource(pattern, resource, context))) &&
       hold(statement.conditions, context),
   );
+
+/** By policy and action: the same few questions are asked of a policy with every message. */
+const known = new WeakMap<Policy, Map<string, Statement[]>>();
+
+function about(policy: Policy, action: string): Statement[] {
+  let byAction = known.get(policy);
+  if (!byAction) known.set(policy, (byAction = new Map()));
+  let statements = byAction.get(action);
+  if (!statements) {
+    statements = policy.statements.filter(({ actions }) =>
+      chosen(actions, (pattern) => matches(pattern, action, { ignoreCase: true })),
+    );
+    byAction.set(action, statements);
+  }
+  return statements;
+}
 
 const chosen = ({ not, patterns }: Choice, fits: (pattern: string) => boolean): boolean =>
   patterns.some(fits) !== not;
