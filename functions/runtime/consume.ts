@@ -90,14 +90,15 @@ interface Parts extends Settings {
 const RESERVE_MS = 1_000;
 
 async function consumeBatch(batch: SQSEvent, context: Invocation, parts: Parts): Promise<SQSBatchResponse> {
-  const { ambient, breaker, bus, consumer, definition, store, sqs, deadLetterUrls, expireAfter } = parts;
+  const { ambient, breaker, bus, consumer, definition, store, sqs, deadLetterUrls, says, expireAfter } =
+    parts;
   const { effect } = definition;
   const requestId = context.awsRequestId;
   const started = ambient.now();
   const remaining = () => context.getRemainingTimeInMillis() - RESERVE_MS;
   const say = (fields: Record<string, unknown>) => log(ambient, 'info', { ...fields, consumer, requestId });
   const deciding = { definition, say, remaining, ambient };
-  const rules = { ...deciding, consumer, expireAfter };
+  const rules = { ...deciding, consumer, says, expireAfter };
   const ready = (round: readonly Arrival[], store: Store) =>
     effect ? perform(round, { ...rules, effect, store }) : round;
   const groups = new Set<string>();

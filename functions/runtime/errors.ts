@@ -44,6 +44,7 @@ export const HINTS = {
   UNTRUSTED_ORIGIN: 'Only events of the queue’s own account and region are trusted.',
   TIMEOUT: 'The handler did not finish before the function’s deadline.',
   HANDLER_RESULT: 'decide returns { state, publish, send, after }, all optional.',
+  UNDECLARED: 'Add it to `publishes` or `sends` of the consumer, deploy, then redrive.',
   OUTBOX_TOO_LARGE: 'One decision may send at most 380,000 bytes of commands.',
   STATE_TOO_LARGE: 'An aggregate may hold at most 390,000 bytes of JSON.',
   KEY_INVALID: 'key returns one string, or an array of them, each 1 to 1,024 bytes.',

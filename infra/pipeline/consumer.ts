@@ -21,9 +21,9 @@ import { consumerTable } from './table.ts';
 export interface ConsumerProps {
   /** What it listens to: events, events narrowed by `where`, and commands. A command has one consumer. */
   readonly on: readonly Route[];
-  /** The events that it publishes. @default none */
+  /** The events that it publishes. A decision for another is dead-lettered as UNDECLARED. @default none */
   readonly publishes?: readonly (Contract & { readonly kind: 'event' })[];
-  /** The commands that it sends. @default none */
+  /** The commands that it sends. A decision for another is dead-lettered as UNDECLARED. @default none */
   readonly sends?: readonly (Contract & { readonly kind: 'command' })[];
   /**
    * Without a table: nothing is remembered, an event may be handled twice, and what it publishes goes straight to the
@@ -129,7 +129,7 @@ export class Consumer extends Construct {
         ...props.environment,
         SPILLWAY_CONSUMER: name,
         SPILLWAY_BUS: bus.eventBusName,
-        ...(this.table && { SPILLWAY_TABLE: this.table.tableName }),
+        ...(this.table && { SPILLWAY_TABLE: this.table.tableName, SPILLWAY_SAYS: typesSaid(props) }),
         ...(this.sendsItself && { SPILLWAY_QUEUES: pipeline.commands.urls(this.sends) }),
         SPILLWAY_DEAD_LETTER_URLS: deadLetterUrls(forEvents, forCommands),
         SPILLWAY_MAX_RECEIVES: String(maxReceives),
@@ -175,6 +175,9 @@ export class Consumer extends Construct {
     return !this.table && !!this.props.sends?.length;
   }
 }
+
+const typesSaid = ({ publishes = [], sends = [] }: ConsumerProps): string =>
+  JSON.stringify(typesOf([...publishes, ...sends]));
 
 /** What one commit does: reads the aggregates, then puts mark, aggregates and outbox rows in one transaction. */
 const COMMIT_ACTIONS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'];

@@ -65,6 +65,8 @@ export interface Cause {
   aggregates: readonly Pick<Aggregate, 'version'>[];
   /** Milliseconds since 1970. */
   now: number;
+  /** The types that the consumer declares. @default whatever is decided */
+  says?: ReadonlySet<string> | undefined;
   /** Milliseconds for which the mark is kept. @default for ever */
   expireAfter?: number | undefined;
 }
@@ -72,7 +74,7 @@ export interface Cause {
 /**
  * The rows of a decision. Any effect moves the version of every aggregate that was read, so that what is published
  * carries a version of its own, and a decision made on old states cannot be written.
- * Throws OUTBOX_TOO_LARGE, STATE_TOO_LARGE, HANDLER_RESULT.
+ * Throws UNDECLARED, OUTBOX_TOO_LARGE, STATE_TOO_LARGE, HANDLER_RESULT.
  */
 export function commitOf(decided: Decided, cause: Cause & { aggregates: readonly Aggregate[] }): Commit {
   const { rows, published, sent } = outboxOf(decided, cause);
@@ -137,10 +139,18 @@ export function outboxOf(
     ...rowsOf('events', events, { pending, dueAt }),
     ...rowsOf('commands', commands, { pending, dueAt }),
   ]);
+  refuseUndeclared(rows, cause);
   const replies = reply !== undefined && replyto !== undefined ? stamp([reply], cause.now) : [];
   for (const row of rowsOf('replies', replies, { pending: 'now', dueAt: cause.now }))
     rows.push({ ...row, to: replyto! });
   return { rows, published: publish.length, sent: send.length + replies.length };
+}
+
+/** What is not declared is in no document, no check for cycles has seen it, and perhaps nobody listens to it. */
+function refuseUndeclared(rows: readonly OutboxRow[], { consumer, says }: Cause): void {
+  const stranger = rows.flatMap(({ entries }) => entries).find(({ type }) => says?.has(type) === false);
+  if (stranger)
+    throw refusal('UNDECLARED', `${consumer} does not declare that it publishes or sends ${stranger.type}`);
 }
 
 /** Hops after which a message carries the types that it came through, should it be in a loop. */

@@ -11,6 +11,8 @@ import type { Store } from './store.ts';
 export interface Round extends Deciding {
   consumer: string;
   store: Store;
+  /** The types that the consumer declares. @default whatever it decides */
+  says: ReadonlySet<string> | undefined;
   /** Milliseconds for which marks are kept. @default for ever */
   expireAfter: number | undefined;
 }
@@ -80,8 +82,8 @@ async function decideOne(arrival: Arrival, read: Map<string, Aggregate>, round: 
     // Parsed for each decision, so that what one does to its state in place is not seen by another.
     const states = aggregates.map(({ text }) => (text === undefined ? undefined : JSON.parse(text)));
     const decided = await decide(arrival, states, round);
-    const { consumer, ambient, expireAfter } = round;
-    const cause = { consumer, message: message!, keys, aggregates, now: ambient.now(), expireAfter };
+    const { consumer, ambient, says, expireAfter } = round;
+    const cause = { consumer, message: message!, keys, aggregates, now: ambient.now(), says, expireAfter };
     const commit = commitOf(decided, cause);
     commit.aggregates.push(...released(parking, parked));
     return { arrival, commit };

@@ -143,6 +143,7 @@ describe('the function of a consumer', () => {
     expect(at('Shop/Payments/Function').Properties.Environment.Variables).toEqual({
       SPILLWAY_CONSUMER: 'payments',
       SPILLWAY_TABLE: ref('Shop/Payments/Table'),
+      SPILLWAY_SAYS: '["payment.captured"]',
       SPILLWAY_BUS: ref('Shop/Bus'),
       SPILLWAY_MAX_RECEIVES: '77',
       SPILLWAY_DEAD_LETTER_URLS: join(
