@@ -269,10 +269,6 @@ it('a consumer that tolerates a longer outage is given more receives (F55)', () 
   expect(maxReceiveCount).toBeGreaterThan(2 * 96);
 });
 
-const CONSUME = [
-  'sqs:ChangeMessageVisibility',
-  'sqs:DeleteMessage',
-  'sqs:GetQueueAttributes',
-  'sqs:GetQueueUrl',
-  'sqs:ReceiveMessage',
-];
+const CONSUME = 'ChangeMessageVisibility DeleteMessage GetQueueAttributes GetQueueUrl ReceiveMessage'
+  .split(' ')
+  .map((action) => `sqs:${action}`);
