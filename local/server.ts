@@ -20,7 +20,8 @@ export interface Listening {
  */
 export async function listen(running: Running, port: number): Promise<Listening> {
   const controlled = control(running);
-  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+  // 0: never closes a connection that a client may be about to use again.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     answered(running, controlled, request, response).catch((error: unknown) => {
       console.error(error);
       response.destroy();

@@ -26,15 +26,15 @@ describe('npm start -- --exit', () => {
     'takes real orders through the pipeline until the books balance to the last digit, with the outcomes that the file implies',
     { timeout: 6 * MINUTES },
     async () => {
-      const { total, short, refunded } = await implied(200);
-      const { code, stdout } = await spillway(['up', '--exit', '--json', '--port', '0', '--limit', '200'])
+      const { total, short, refunded } = await implied(100);
+      const { code, stdout } = await spillway(['up', '--exit', '--json', '--port', '0', '--limit', '100'])
         .ended;
       const summary = JSON.parse(stdout);
       expect(summary).toMatchObject({
-        orders: 200,
-        accepted: 200,
+        orders: 100,
+        accepted: 100,
         refused: [],
-        shipped: 200 - short,
+        shipped: 100 - short,
         cancelled: short,
         deadLetters: 0,
         orderedTotal: formatUsd(total),
@@ -66,7 +66,7 @@ describe('npm start -- --exit', () => {
           process.kill(pid, 'SIGKILL');
           killed++;
         }
-      }, 2000);
+      }, 1000);
       const { code, stdout } = await started.ended.finally(() => clearInterval(timer));
       expect(killed).toBeGreaterThan(0);
       expect(JSON.parse(stdout)).toMatchObject({ orders: 100, accepted: 100, deadLetters: 0, missing: [] });
