@@ -64,10 +64,11 @@ export function busOperations({ clock }: World, buses: Buses) {
       } satisfies Answer<EventBridge.ListEventBusesCommandOutput>;
     },
 
-    /** Its rules go with it. */
     DeleteEventBus({ Name }: EventBridge.DeleteEventBusCommandInput) {
       if (Name === DEFAULT_BUS) throw invalid('Cannot delete event bus default.');
-      buses.remove(buses.at(Name));
+      const bus = buses.at(Name);
+      if (bus.rules.size > 0) throw invalid("EventBus can't be deleted since it has rules.");
+      buses.remove(bus);
       return {} satisfies Answer<EventBridge.DeleteEventBusCommandOutput>;
     },
 

@@ -18,6 +18,8 @@ import { parseSchedule } from './schedule.ts';
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const MOST_RULES = 300;
+/** Characters; the API takes 4,096, but an account must ask for more than this. */
+const LONGEST_PATTERN = 2048;
 const STATES = ['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'] as const;
 
 /** Changes a rule, or adds it. */
@@ -83,6 +85,7 @@ function putRule(buses: Buses, put: Put) {
       { at: 'description', value: Description, longest: 512 },
     );
     const bus = buses.at(EventBusName);
+    if (EventPattern && EventPattern.length > LONGEST_PATTERN) throw limitExceeded();
     if (!EventPattern && !ScheduleExpression)
       throw invalid('Parameter(s) EventPattern or ScheduleExpression must be specified.');
     if (ScheduleExpression && bus.name !== DEFAULT_BUS)

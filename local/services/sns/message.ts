@@ -39,6 +39,8 @@ export function check(topic: Topic, publishing: Publishing): void {
   if (!Message) throw invalid('Empty message');
   if (Subject !== undefined && !/^[ -~]{1,100}$/.test(Subject)) throw invalid('Subject');
   for (const [name, value] of Object.entries(MessageAttributes)) checkAttribute(name, value);
+  checkId('MessageGroupId', MessageGroupId);
+  checkId('MessageDeduplicationId', MessageDeduplicationId);
   if (!topic.fifo) {
     if (MessageDeduplicationId !== undefined)
       throw invalid(
@@ -50,6 +52,14 @@ export function check(topic: Topic, publishing: Publishing): void {
   if (MessageDeduplicationId === undefined && topic.attributes.ContentBasedDeduplication !== 'true')
     throw invalid(
       'The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
+    );
+}
+
+/** The same of a standard topic as of a FIFO topic. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+function checkId(name: string, id: string | undefined): void {
+  if (id !== undefined && !/^[!-~]{1,128}$/.test(id))
+    throw invalid(
+      `${name} Reason: The ${name} parameter can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
     );
 }
 

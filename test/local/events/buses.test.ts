@@ -1,6 +1,7 @@
 import {
   CreateEventBusCommand,
   DeleteEventBusCommand,
+  DeleteRuleCommand,
   DescribeEventBusCommand,
   ListEventBusesCommand,
   ListTagsForResourceCommand,
@@ -37,6 +38,17 @@ describe('event buses', () => {
     await expect(aws.events.send(new DeleteEventBusCommand({ Name: 'b' }))).rejects.toMatchObject(
       refused('ResourceNotFoundException', 'Event bus b does not exist.'),
     );
+  });
+
+  test('stay as long as they have rules', async () => {
+    await aws.bus('b');
+    await aws.rule({ Name: 'r', EventBusName: 'b', EventPattern: '{"source":["s"]}' });
+    const deletion = () => aws.events.send(new DeleteEventBusCommand({ Name: 'b' }));
+    await expect(deletion()).rejects.toMatchObject(
+      refused('ValidationException', "EventBus can't be deleted since it has rules."),
+    );
+    await aws.events.send(new DeleteRuleCommand({ Name: 'r', EventBusName: 'b' }));
+    await deletion();
   });
 
   test('have names of their own, and the default one stays', async () => {

@@ -116,6 +116,14 @@ describe('rules', () => {
     );
   });
 
+  test('have patterns of at most 2,048 characters, as a new account may', async () => {
+    const patternOf = (length: number) => `{"a":["${'x'.repeat(length - '{"a":[""]}'.length)}"]}`;
+    await aws.rule({ Name: 'r', EventPattern: patternOf(2048) });
+    await expect(aws.rule({ Name: 's', EventPattern: patternOf(2049) })).rejects.toMatchObject(
+      refused('LimitExceededException', 'The requested resource exceeds the maximum number allowed.'),
+    );
+  });
+
   test('may be 300 on a bus', async () => {
     const put = (i: number) =>
       aws.events.send(new PutRuleCommand({ Name: `r${i}`, EventPattern: '{"a":[1]}' }));

@@ -109,7 +109,15 @@ describe('a FIFO topic', () => {
       { MessageGroupId: 'g' },
       'Invalid parameter: The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
     ],
-  ])('needs more than %j', async (more, message) => {
+    [
+      { MessageGroupId: 'order 17' },
+      'Invalid parameter: MessageGroupId Reason: The MessageGroupId parameter can only include alphanumeric and punctuation characters. 1 to 128 in length.',
+    ],
+    [
+      { MessageGroupId: 'g', MessageDeduplicationId: 'é' },
+      'Invalid parameter: MessageDeduplicationId Reason: The MessageDeduplicationId parameter can only include alphanumeric and punctuation characters. 1 to 128 in length.',
+    ],
+  ])('needs more, or another, than %j', async (more, message) => {
     const { publish } = await fifo({ ContentBasedDeduplication: 'false' });
     await expect(publish('a', more)).rejects.toThrow(message);
   });
