@@ -3,10 +3,12 @@ import type { Ambient } from '../ambient.ts';
 import { Fault, faultOf, Permanent, refusal, Unavailable } from '../errors.ts';
 import { checkAge } from './arrival.ts';
 import type { Known } from './calls.ts';
+import type { Aggregate } from './commit.ts';
 import { reasonOn } from './dead-letter.ts';
 import { inTime } from './decide.ts';
 import type { Call, Definition } from './definition.ts';
 import { firstOfEachGroup, type Arrival } from './outcome.ts';
+import { checkTurn } from './parking.ts';
 import type { Store } from './store.ts';
 
 export interface Performing {
@@ -31,8 +33,16 @@ export async function perform(
   const open = turn.filter(({ fault, answered }) => !fault && !answered);
   if (open.length === 0) return turn;
   try {
-    const known = await performing.store.calls.known(open.map(idOf));
-    await Promise.all(open.map((arrival) => answer(arrival, known.get(idOf(arrival))!, performing)));
+    const { store } = performing;
+    const known = await store.calls.known(open.map(idOf));
+    const parked = await store.load(
+      open.flatMap(({ parking }) => (parking === undefined ? [] : `p#${parking}`)),
+    );
+    await Promise.all(
+      open.map((arrival) =>
+        answer(arrival, known.get(idOf(arrival))!, parked.get(`p#${arrival.parking}`), performing),
+      ),
+    );
   } catch (error) {
     for (const arrival of open) arrival.fault = faultOf(error);
   }
@@ -46,8 +56,14 @@ const firstOfEachKey = (arrivals: readonly Arrival[]): Arrival[] => {
   return arrivals.filter(({ keys: [key] }) => key === undefined || keys.size < keys.add(key).size);
 };
 
-async function answer(arrival: Arrival, known: Known, performing: Performing): Promise<void> {
+async function answer(
+  arrival: Arrival,
+  known: Known,
+  parked: Aggregate | undefined,
+  performing: Performing,
+): Promise<void> {
   try {
+    checkTurn(idOf(arrival), parked);
     arrival.answered = { answer: await answerOf(arrival, known, performing) };
   } catch (error) {
     arrival.fault = faultOf(error);

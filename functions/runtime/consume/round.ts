@@ -2,9 +2,10 @@
 import { pause } from '../ambient.ts';
 import { Fault, faultOf, refusal } from '../errors.ts';
 import { checkAge } from './arrival.ts';
-import { commitOf, type Aggregate, type Commit, type Written } from './commit.ts';
+import { commitOf, type Aggregate, type Commit } from './commit.ts';
 import { decide, type Deciding } from './decide.ts';
 import { firstOfEachGroup, type Arrival } from './outcome.ts';
+import { checkTurn, released } from './parking.ts';
 import { fits, type Verdict } from './rows.ts';
 import type { Store } from './store.ts';
 
@@ -90,23 +91,6 @@ async function decideOne(arrival: Arrival, read: Map<string, Aggregate>, round: 
   } catch (error) {
     return { arrival, fault: faultOf(error) };
   }
-}
-
-const waitingIn = (parked: Aggregate | undefined): string[] => JSON.parse(parked?.text ?? '[]');
-
-/** In a parked group only the first of those that were dead-lettered may run: they are redriven in order. */
-function checkTurn(id: string, parked: Aggregate | undefined): void {
-  const [first] = waitingIn(parked);
-  if (first !== undefined && first !== id)
-    throw refusal('PARKED', `an earlier message of this key, ${first}, was dead-lettered`);
-}
-
-/** The one that runs makes room for the next, in the same transaction. */
-function released(group: string | undefined, parked: Aggregate | undefined): Written[] {
-  const waiting = waitingIn(parked);
-  if (!parked || waiting.length === 0) return [];
-  const { version: from } = parked;
-  return [{ pk: `p#${group}`, from, version: from + 1, text: JSON.stringify(waiting.slice(1)) }];
 }
 
 /** Returns those that are done, of each FIFO group none after one that failed. */
