@@ -41,6 +41,28 @@ describe('what may pass is tried again', () => {
     expect(Date.parse(letter!.reason.last) - Date.parse(letter!.reason.first)).toBeGreaterThanOrEqual(2_000);
   });
 
+  test.each(['ThrottlingError', 'ProvisionedThroughputExceeded'])(
+    'a table that is throttled (%s) is away, not contended for: nothing is decided again at once',
+    async (Code) => {
+      const writes: string[] = [];
+      const throttled = Object.assign(new Error('cancelled'), {
+        name: 'TransactionCanceledException',
+        CancellationReasons: [{ Code: 'None' }, { Code }],
+      });
+      const dynamodb = intercepted(rig.dynamodb, (name, next) => {
+        if (name !== 'TransactWriteItems') return next();
+        writes.push(name);
+        return Promise.reject(throttled);
+      });
+      await rig.put(enveloped(paid()));
+      expect(await rig.poll(counter({ ...rig, dynamodb }))).toHaveLength(1);
+      expect(rig.lines.filter(({ outcome }) => outcome)).toMatchObject([
+        { outcome: 'retry', code: 'STORE_UNAVAILABLE', message: `DynamoDB: ${Code}` },
+      ]);
+      expect(writes).toHaveLength(1);
+    },
+  );
+
   test('B43 a version of the future waits for its reader, then rests where it can be redriven', async () => {
     const body = enveloped(paid({ dataschema: 'urn:spillway:paid:3' }));
     await rig.put(body);

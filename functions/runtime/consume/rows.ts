@@ -1,6 +1,6 @@
 /** Commits as items of transactions, and the answers to them. */
 import type { CancellationReason, TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import type { Fault } from '../errors.ts';
+import { Unavailable, type Fault } from '../errors.ts';
 import { MAX_ROW_BYTES, type Commit, type StampedRow, type Written } from './commit.ts';
 
 /** What became of one commit of a transaction. */
@@ -116,7 +116,7 @@ export const aggregateRow = (TableName: string, { pk, from, version, text }: Wri
       }),
 });
 
-/** Why a transaction was cancelled, for each commit. Reasons come one for each row, in order. */
+/** Why a transaction was cancelled, for each commit. Reasons come one for each row, in order. Who is throttled is not in the way of anybody. */
 export function verdicts(
   commits: readonly Commit[],
   rows: readonly TransactWriteItem[],
@@ -125,10 +125,16 @@ export function verdicts(
   const stoodInTheWay = new Map<string, CancellationReason>();
   for (const [i, { Code = 'None', Item }] of reasons.entries())
     if (Code !== 'None') stoodInTheWay.set(rows[i]!.Put!.Item!.pk!.S!, { Code, Item });
+  const throttled = reasons.find(({ Code = 'None' }) => THROTTLED.has(Code));
   return commits.map(({ mark, aggregates, outbox }): Verdict => {
     const marked = stoodInTheWay.get(`m#${mark.id}`);
     if (marked?.Code === 'ConditionalCheckFailed')
       return { kind: 'marked', hash: marked.Item?.hash?.S ?? '' };
+    if (throttled)
+      return {
+        kind: 'failed',
+        fault: new Unavailable(`DynamoDB: ${throttled.Code}`, { code: 'STORE_UNAVAILABLE' }),
+      };
     const moved = marked ?? [...aggregates, ...outbox].find(({ pk }) => stoodInTheWay.has(pk));
     return { kind: moved ? 'conflict' : 'again' };
   });
@@ -138,10 +144,5 @@ export function verdicts(
 export const refusalIn = (reasons: readonly CancellationReason[]): CancellationReason | undefined =>
   reasons.find(({ Code = 'None' }) => !PASSING.has(Code));
 
-const PASSING = new Set([
-  'None',
-  'ConditionalCheckFailed',
-  'TransactionConflict',
-  'ThrottlingError',
-  'ProvisionedThroughputExceeded',
-]);
+const THROTTLED = new Set(['ThrottlingError', 'ProvisionedThroughputExceeded']);
+const PASSING = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict', ...THROTTLED]);

@@ -92,6 +92,16 @@ describe('F08: a request that comes again', () => {
     expect([status, headers['Retry-After'], body.code]).toEqual([409, '1', 'IN_FLIGHT']);
   });
 
+  test('B35: while the table is throttled is 503, not 409', async () => {
+    const throttled = Object.assign(new Error('busy'), {
+      name: 'TransactionCanceledException',
+      CancellationReasons: [{ Code: 'ThrottlingError' }, { Code: 'None' }],
+    });
+    const away = instance({ dynamodb: intercepted(rig.dynamodb, () => Promise.reject(throttled)) });
+    const { status, body } = await away();
+    expect([status, body.code]).toEqual([503, 'STORE_UNAVAILABLE']);
+  });
+
   test('I2: two at the same moment are one', async () => {
     const answers = await Promise.all([ask(), ask()]);
     expect(answers.map(({ status }) => status)).toEqual([202, 202]);
