@@ -77,6 +77,38 @@ describe('the stream', () => {
     expect(await rig.typesArrived()).toEqual(['counted', 'tell', 'tell']);
   });
 
+  const SOME_REFUSED = { 1: 'NotAuthorizedForSourceException', 2: 'InternalFailure', 3: 'InternalFailure' };
+
+  test('loses nothing that it set aside before, when more of a row fails for good', async () => {
+    await rig.commit(1, 2, 3);
+    await rig.relay(await rig.streamed(), { eventbridge: failing(SOME_REFUSED) });
+    await rig.aws.advance('1m');
+    await rig.relay({}, { eventbridge: failing({ 2: 'MalformedDetail', 3: 'InternalFailure' }) });
+    expect(await outbox()).toEqual([
+      { pending: 'failed', sums: [1], reason: 'NotAuthorizedForSourceException' },
+      { pending: 'failed', sums: [2], reason: 'MalformedDetail' },
+      { pending: 'now', sums: [3] },
+    ]);
+    expect(rig.lines.findLast((line) => 'Failed' in line)).toMatchObject({ Failed: 2 });
+    await rig.arrived();
+    await rig.relay({ retry: 'failed' });
+    expect(await rig.typesArrived()).toEqual(['counted', 'counted']);
+    expect(await outbox()).toEqual([{ pending: 'now', sums: [3] }]);
+  });
+
+  test('sets aside once what it sets aside again after a crash', async () => {
+    await rig.commit(1, 2, 3);
+    const batch = await rig.streamed();
+    const eventbridge = failing(SOME_REFUSED);
+    const crashing = intercepted(rig.dynamodb, async (name, next) => {
+      if (name === 'UpdateItem') throw new Error('crash');
+      return next();
+    });
+    await expect(rig.relay(batch, { eventbridge, dynamodb: crashing })).rejects.toThrow('crash');
+    await rig.relay(batch, { eventbridge });
+    expect((await outbox()).map(({ sums }) => sums)).toEqual([[1], [2, 3]]);
+  });
+
   test('F07 I15 a crash between sending and deleting sends again, under the same ids', async () => {
     await rig.commit(1);
     const crashing = intercepted(rig.dynamodb, async (name, next) => {

@@ -1,4 +1,5 @@
 /** Outbox rows as the relay sees them, in any consumer's table. */
+import { hash } from 'node:crypto';
 import {
   BatchWriteItemCommand,
   PutItemCommand,
@@ -90,7 +91,9 @@ export function outboxTables(dynamodb: Client, ambient: Ambient): OutboxTables {
       update(dynamodb, row, { entries: JSON.stringify(refused), pending: 'failed', reason }),
     async setAside(row, refused, reason) {
       const text = JSON.stringify(refused);
-      const beside = outboxItem({ ...row, pk: `${row.pk}/failed`, pending: 'failed', text });
+      // Named after what it holds: it takes the place of nothing else that was set aside, only of itself after a crash.
+      const pk = `${row.pk}/failed/${hash('sha256', text, 'base64url').slice(0, 22)}`;
+      const beside = outboxItem({ ...row, pk, pending: 'failed', text });
       const Item = { ...beside, reason: { S: reason } };
       await dynamodb.send(new PutItemCommand({ TableName: row.table, Item }));
     },
