@@ -25,6 +25,7 @@ export interface Folded extends DeadLetter {
 
 /** A message of a dead-letter queue, received with all its attributes. `consumer` is whose queue it is. */
 export function deadLetterOf(message: Message, consumer: string): DeadLetter {
+  if (message.Attributes?.DeadLetterQueueSourceArn !== undefined) return ofQueue(message, consumer);
   return (
     ofConsumer(message) ??
     ofRule(message, consumer) ??
@@ -52,9 +53,14 @@ export function folded(letters: readonly DeadLetter[]): Folded[] {
 }
 
 /** The consumer wrote down why. */
-function ofConsumer({ Body: body = '', MessageAttributes = {} }: Message): DeadLetter | undefined {
+function ofConsumer(message: Message): DeadLetter | undefined {
+  const reason = reasonIn(message);
+  return reason && { origin: 'consumer', body: message.Body ?? '', reason };
+}
+
+function reasonIn({ MessageAttributes = {} }: Message): Reason | undefined {
   const reason = objectOf(MessageAttributes[REASON]?.StringValue);
-  return typeof reason?.code === 'string' ? { origin: 'consumer', body, reason: reason as never } : undefined;
+  return typeof reason?.code === 'string' ? (reason as unknown as Reason) : undefined;
 }
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html */
@@ -106,13 +112,19 @@ function ofDestination(message: Message, consumer: string): DeadLetter | undefin
   );
 }
 
-/** SQS moved it: the function crashed, ran out of time or was throttled at the last attempt. */
-const ofQueue = (message: Message, consumer: string): DeadLetter =>
-  letter('queue', message, consumer, {
+/**
+ * SQS moved it: the function crashed, ran out of time or was throttled at the last attempt. A reason that it carries is of
+ * the time before it was redriven.
+ */
+function ofQueue(message: Message, consumer: string): DeadLetter {
+  const before = reasonIn(message);
+  return letter('queue', message, consumer, {
     code: 'NO_REASON',
     message: `SQS moved it after ${receivesOf(message)} receives, and nobody wrote down why`,
     queue: message.Attributes?.DeadLetterQueueSourceArn ?? '',
+    ...(before && { first: before.first, deadLettered: before.deadLettered + 1 }),
   });
+}
 
 function letter(
   origin: Origin,

@@ -76,6 +76,20 @@ describe('dead letters have one form, wherever the failure was (F35 I5)', () => 
     });
   });
 
+  test('in SQS alone, after a redrive: the reason of the time before is not that of now', () => {
+    const before = { code: 'NEGATIVE', first: '2029-12-31T00:00:00.000Z', deadLettered: 2 };
+    const message: Message = {
+      MessageId: 'm1',
+      Body: JSON.stringify(paid('one', 1)),
+      Attributes: { DeadLetterQueueSourceArn: 'arn:aws:sqs:eu-west-1:000000000000:queue' },
+      MessageAttributes: strings({ SpillwayReason: JSON.stringify(before) }),
+    };
+    expect(deadLetterOf(message, 'consumer')).toMatchObject({
+      origin: 'queue',
+      reason: { code: 'NO_REASON', id: 'one', first: before.first, deadLettered: 3 },
+    });
+  });
+
   test('at a rule’s target: with EventBridge’s words', () => {
     const message: Message = {
       MessageId: 'm1',
