@@ -25,11 +25,12 @@ interface Accepted {
 }
 
 export function asynchronous(registry: Registry, invoke: Invoke): Asynchronous {
-  const { world, functions, resolved } = registry;
+  const { world, functions, resolved, meter } = registry;
   const { clock } = world;
 
   const finish = (accepted: Accepted, condition: Condition, outcome?: Outcome) => {
     const { target, run, failures } = accepted;
+    if (condition !== 'Success') meter(target.fn.name).AsyncEventsDropped(1);
     const record: Undelivered = {
       target,
       run,
@@ -58,6 +59,7 @@ export function asynchronous(registry: Registry, invoke: Invoke): Asynchronous {
     const { target, run } = accepted;
     if (!functions.has(target.fn.name)) return;
     if (target.fn.reserved === 0) return finish(accepted, 'ZeroReservedConcurrency');
+    meter(target.fn.name).AsyncEventAge(clock.now() - accepted.at);
     try {
       // The code may have been replaced meanwhile: what waits runs on the new one.
       const outcome = await invoke(resolved(target.arn), run);
@@ -80,7 +82,12 @@ export function asynchronous(registry: Registry, invoke: Invoke): Asynchronous {
     acceptedBy(registry),
   );
 
-  return { accept: (target, run) => begin({ target, run, at: clock.now(), failures: 0, throttles: 0 }) };
+  return {
+    accept(target, run) {
+      meter(target.fn.name).AsyncEventsReceived(1);
+      begin({ target, run, at: clock.now(), failures: 0, throttles: 0 });
+    },
+  };
 }
 
 type KeptAccepted = Omit<Accepted, 'target'> & { arn: string };

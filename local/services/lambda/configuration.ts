@@ -4,7 +4,7 @@ import type { Code, FunctionVersion } from '../../hosts/host.ts';
 import type { World } from '../../world.ts';
 import { base64Hash } from './code.ts';
 import type { Configuration, Revision } from './function.ts';
-import { invalid } from './refusals.ts';
+import { invalid, outOfRange } from './refusals.ts';
 import { credentialsOf } from './role.ts';
 
 type Settings = Omit<Lambda.UpdateFunctionConfigurationRequest, 'FunctionName'> & { PackageType?: string };
@@ -97,14 +97,6 @@ function validate({
       `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${JSON.stringify(variables)}`,
     );
 }
-
-const outOfRange = (value: number, member: string, constraint: string) =>
-  Object.assign(
-    invalid(
-      `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must have value ${constraint}`,
-    ),
-    { code: 'ValidationException' },
-  );
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
 const RESERVED = new Set([

@@ -1,7 +1,8 @@
-import { AwsError, notModelled } from '../../errors.ts';
+import { AwsError } from '../../errors.ts';
 import type { Outcome } from '../../hosts/host.ts';
 import type { RoleSession } from '../../principal.ts';
 import type { World } from '../../world.ts';
+import type { Meter } from './meters.ts';
 import type { Registry, Resolved } from './registry.ts';
 import { sessionOf } from './role.ts';
 import type { Run } from './run.ts';
@@ -19,7 +20,7 @@ export interface Undelivered {
 }
 
 /** Tells the function's destination and, after a failure, its dead-letter queue, as its role. */
-export async function deliver({ world }: Registry, ended: Undelivered): Promise<void> {
+export async function deliver({ world, meter }: Registry, ended: Undelivered): Promise<void> {
   const { target, condition } = ended;
   const { fn, qualifier = '$LATEST', revision } = target;
   const session = sessionOf(world, revision.configuration.Role, fn.name);
@@ -27,16 +28,21 @@ export async function deliver({ world }: Registry, ended: Undelivered): Promise<
   const destination = condition === 'Success' ? OnSuccess?.Destination : OnFailure?.Destination;
   const queue = condition === 'Success' ? undefined : revision.configuration.DeadLetterConfig?.TargetArn;
 
-  const tried = async (arn: string, send: () => Promise<unknown>) => {
+  const { DeadLetterErrors, DestinationDeliveryFailures } = meter(fn.name);
+  const tried = async (arn: string, failed: Meter, send: () => Promise<unknown>) => {
     try {
       await send();
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
+      failed(1);
       world.activity.tell({ kind: 'undelivered', function: fn.name, destination: arn, error: error.code });
     }
   };
-  if (queue) await tried(queue, () => sendDeadLetter(world, session, queue, ended));
-  if (destination) await tried(destination, () => sendRecord(world, session, destination, ended));
+  if (queue) await tried(queue, DeadLetterErrors, () => sendDeadLetter(world, session, queue, ended));
+  if (destination)
+    await tried(destination, DestinationDeliveryFailures, () =>
+      sendRecord(world, session, destination, ended),
+    );
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
@@ -79,17 +85,14 @@ async function sendRecord(
       InvocationType: 'Event',
       Payload: Buffer.from(body),
     });
-  if (service === 'events') {
-    const Entry = {
-      EventBusName: arn,
-      Source: 'lambda',
-      DetailType: `Lambda Function Invocation Result - ${ended.condition === 'Success' ? 'Success' : 'Failure'}`,
-      Resources: [arn, record.requestContext.functionArn],
-      Detail: body,
-    };
-    return world.call(session, 'events', 'PutEvents', { Entries: [Entry] });
-  }
-  throw notModelled(`destinations of ${service}`);
+  const Entry = {
+    EventBusName: arn,
+    Source: 'lambda',
+    DetailType: `Lambda Function Invocation Result - ${ended.condition === 'Success' ? 'Success' : 'Failure'}`,
+    Resources: [arn, record.requestContext.functionArn],
+    Detail: body,
+  };
+  return world.call(session, 'events', 'PutEvents', { Entries: [Entry] });
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq */

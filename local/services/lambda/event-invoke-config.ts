@@ -1,9 +1,11 @@
 import type * as Lambda from '@aws-sdk/client-lambda';
-import type { Answer } from '../../service.ts';
+import { notModelled } from '../../errors.ts';
+import type { Answer, Call } from '../../service.ts';
+import { checkTarget } from './execution-role.ts';
 import type { LambdaFunction } from './function.ts';
 import { named } from './names.ts';
 import { paged } from './paging.ts';
-import { invalid, notFound } from './refusals.ts';
+import { invalid, notFound, outOfRange } from './refusals.ts';
 import type { Registry } from './registry.ts';
 
 type Config = Lambda.FunctionEventInvokeConfig;
@@ -11,16 +13,24 @@ type Config = Lambda.FunctionEventInvokeConfig;
 /** Settings of asynchronous invocation: how often it is tried again, how old an event may get, who is told. */
 export function asynchronousInvocation(registry: Registry) {
   return {
-    PutFunctionEventInvokeConfig(input: Lambda.PutFunctionEventInvokeConfigCommandInput) {
-      return put(registry, input) satisfies Answer<Lambda.PutFunctionEventInvokeConfigCommandOutput>;
-    },
-    UpdateFunctionEventInvokeConfig(input: Lambda.UpdateFunctionEventInvokeConfigCommandInput) {
-      const before = existing(registry, input);
-      return put(
+    async PutFunctionEventInvokeConfig(input: Lambda.PutFunctionEventInvokeConfigCommandInput, call: Call) {
+      return (await put(
         registry,
+        call,
+        input,
+      )) satisfies Answer<Lambda.PutFunctionEventInvokeConfigCommandOutput>;
+    },
+    async UpdateFunctionEventInvokeConfig(
+      input: Lambda.UpdateFunctionEventInvokeConfigCommandInput,
+      call: Call,
+    ) {
+      const before = existing(registry, input);
+      return (await put(
+        registry,
+        call,
         input,
         before,
-      ) satisfies Answer<Lambda.UpdateFunctionEventInvokeConfigCommandOutput>;
+      )) satisfies Answer<Lambda.UpdateFunctionEventInvokeConfigCommandOutput>;
     },
     GetFunctionEventInvokeConfig(input: Lambda.GetFunctionEventInvokeConfigCommandInput) {
       return existing(registry, input) satisfies Answer<Lambda.GetFunctionEventInvokeConfigCommandOutput>;
@@ -51,9 +61,9 @@ interface Named {
 function target({ resolved, functions }: Registry, { FunctionName, Qualifier }: Named) {
   const { name, qualifier } = named(FunctionName, Qualifier);
   if (!functions.has(name)) throw notFound("The function doesn't exist.");
-  const { fn } = resolved(name, qualifier);
+  const { fn, revision } = resolved(name, qualifier);
   const key = qualifier ?? '$LATEST';
-  return { fn, key, arn: `${fn.arn}:${key}` };
+  return { fn, revision, key, arn: `${fn.arn}:${key}` };
 }
 
 function existing(registry: Registry, input: Named): Config {
@@ -63,12 +73,13 @@ function existing(registry: Registry, input: Named): Config {
   return config;
 }
 
-function put(
+async function put(
   registry: Registry,
+  call: Call,
   input: Lambda.PutFunctionEventInvokeConfigCommandInput,
   before: Config = {},
-): Config {
-  const { fn, key, arn } = target(registry, input);
+): Promise<Config> {
+  const { fn, revision, key, arn } = target(registry, input);
   const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = input;
   if (
     MaximumRetryAttempts === undefined &&
@@ -76,7 +87,9 @@ function put(
     DestinationConfig === undefined
   )
     throw invalid('You must specify at least one of error handling or destination setting.');
-  checkDestinations(DestinationConfig, fn);
+  checkLimits(input);
+  for (const destination of destinations(DestinationConfig, fn))
+    await checkTarget(registry.world, revision.configuration, destination, call);
   const config: Config = {
     ...before,
     LastModified: new Date(registry.world.clock.now()),
@@ -89,12 +102,27 @@ function put(
   return config;
 }
 
-function checkDestinations(config: Lambda.DestinationConfig | undefined, fn: LambdaFunction): void {
-  for (const arn of [config?.OnSuccess?.Destination, config?.OnFailure?.Destination]) {
-    if (arn === undefined || arn === '') continue;
+/** https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html */
+function checkLimits({
+  MaximumRetryAttempts: retries = 2,
+  MaximumEventAgeInSeconds: age = 21_600,
+}: Lambda.PutFunctionEventInvokeConfigCommandInput): void {
+  if (retries < 0) throw outOfRange(retries, 'maximumRetryAttempts', 'greater than or equal to 0');
+  if (retries > 2) throw outOfRange(retries, 'maximumRetryAttempts', 'less than or equal to 2');
+  if (age < 60) throw outOfRange(age, 'maximumEventAgeInSeconds', 'greater than or equal to 60');
+  if (age > 21_600) throw outOfRange(age, 'maximumEventAgeInSeconds', 'less than or equal to 21600');
+}
+
+/** Those that are given. Throws for what can be none. */
+function destinations({ OnSuccess, OnFailure }: Lambda.DestinationConfig = {}, fn: LambdaFunction): string[] {
+  // S3 takes failures only.
+  if (OnFailure?.Destination?.split(':')[2] === 's3') throw notModelled('S3 destinations of functions');
+  const given = [OnSuccess, OnFailure].flatMap((one) => one?.Destination || []);
+  for (const arn of given) {
     if (arn === fn.arn || arn.startsWith(`${fn.arn}:`))
       throw invalid("You can't specify the function as a destination for itself.");
-    if (!/^arn:aws[a-z-]*:(sqs|sns|lambda|events|s3):/.test(arn))
+    if (!/^arn:aws[a-z-]*:(sqs|sns|lambda|events):/.test(arn))
       throw invalid(`The destination ARN ${arn} is invalid.`);
   }
+  return given;
 }

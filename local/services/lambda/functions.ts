@@ -4,6 +4,7 @@ import type { Answer, Call } from '../../service.ts';
 import { codeFrom } from './code.ts';
 import { ACCOUNT_CONCURRENCY } from './concurrency.ts';
 import { configured, CREATING, revised, shown, UPDATING } from './configuration.ts';
+import { checkRole } from './execution-role.ts';
 import type { LambdaFunction, Revision } from './function.ts';
 import { isVersion, named } from './names.ts';
 import { paged } from './paging.ts';
@@ -32,6 +33,7 @@ function making(registry: Registry) {
       const FunctionArn = registry.arn(name);
       const identity = { FunctionName: name, FunctionArn, ...(Architectures && { Architectures }) };
       const configuration = configured(identity, settings, world);
+      await checkRole(world, configuration, call);
       const code = {
         ...(await codeFrom(source ?? {}, world, call)),
         layers: layers.contentOf(settings.Layers ?? []),
@@ -154,14 +156,16 @@ function changing({ world, host, functionOf, layers }: Registry) {
       return shown(updated, UPDATING) satisfies Answer<Lambda.UpdateFunctionCodeCommandOutput>;
     },
 
-    UpdateFunctionConfiguration(input: Lambda.UpdateFunctionConfigurationCommandInput) {
+    async UpdateFunctionConfiguration(input: Lambda.UpdateFunctionConfigurationCommandInput, call: Call) {
       const { FunctionName, RevisionId, ...settings } = input;
       const fn = functionOf(FunctionName);
       checkRevision(fn, RevisionId);
       checkRuntime(settings.Runtime);
-      const { configuration, code } = fn.latest;
+      const configuration = configured(fn.latest.configuration, settings, world);
+      await checkRole(world, configuration, call);
+      const { code } = fn.latest;
       const whole = settings.Layers ? { ...code, layers: layers.contentOf(settings.Layers) } : code;
-      replace(fn, revised(configured(configuration, settings, world), whole, world));
+      replace(fn, revised(configuration, whole, world));
       return shown(fn.latest, UPDATING) satisfies Answer<Lambda.UpdateFunctionConfigurationCommandOutput>;
     },
   };

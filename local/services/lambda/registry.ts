@@ -3,6 +3,7 @@ import type { World } from '../../world.ts';
 import type { LambdaFunction, Revision } from './function.ts';
 import { keepFunctions } from './kept.ts';
 import { layerStore, type Layers } from './layers.ts';
+import { meters, type FunctionMeters } from './meters.ts';
 import { named } from './names.ts';
 import { notFound } from './refusals.ts';
 
@@ -12,6 +13,8 @@ export interface Registry {
   host: FunctionHost;
   layers: Layers;
   functions: Map<string, LambdaFunction>;
+  /** The metrics of a function, by its name. */
+  meter(name: string): FunctionMeters;
   arn(name: string): string;
   /** Throws ResourceNotFoundException. */
   functionOf(reference: string | undefined): LambdaFunction;
@@ -49,6 +52,7 @@ export function registry(world: World, host: FunctionHost): Registry {
     host,
     layers,
     functions,
+    meter: meters(world),
     arn,
     resolved,
     functionOf(reference) {

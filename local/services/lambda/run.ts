@@ -2,7 +2,6 @@ import { milliseconds } from '../../duration.ts';
 import type { Disturbance, Outcome } from '../../hosts/host.ts';
 import type { World } from '../../world.ts';
 import { limitReached, throttled } from './concurrency.ts';
-import { meters } from './meters.ts';
 import type { Registry, Resolved } from './registry.ts';
 
 /** One run of a function, whoever asked for it. */
@@ -19,8 +18,7 @@ export interface Run {
 /** Runs a function once. Throws TooManyRequestsException where its concurrency is used up. */
 export type Invoke = (target: Resolved, run: Run) => Promise<Outcome>;
 
-export function running({ world, host, functions }: Registry): Invoke {
-  const meter = meters(world);
+export function running({ world, host, functions, meter }: Registry): Invoke {
   const admit = ({ fn }: Resolved) => {
     const reason = limitReached(fn, functions.values());
     if (reason === undefined) return;
