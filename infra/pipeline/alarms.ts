@@ -17,8 +17,8 @@ export interface AlarmProps {
   readonly metric: Metric;
   /** The alarm is raised above this. @default 0 */
   readonly above?: number;
-  /** Consecutive minutes above. @default 1 */
-  readonly minutes?: number;
+  /** Consecutive periods of the metric above. @default 1 */
+  readonly periods?: number;
   /** What is wrong, and what to do first. */
   readonly runbook: string;
 }
@@ -35,12 +35,12 @@ export class Alarms extends Construct {
   }
 
   /** Raises an alarm beside the thing that it watches. Silence is health: these metrics are absent when all is well. */
-  raise(scope: Construct, id: string, { metric, above = 0, minutes = 1, runbook }: AlarmProps): Alarm {
+  raise(scope: Construct, id: string, { metric, above = 0, periods = 1, runbook }: AlarmProps): Alarm {
     const alarm = new Alarm(scope, id, {
       metric,
       threshold: above,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: minutes,
+      evaluationPeriods: periods,
       treatMissingData: TreatMissingData.NOT_BREACHING,
       alarmDescription: runbook,
     });

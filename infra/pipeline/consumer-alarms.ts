@@ -1,4 +1,4 @@
-import type { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -6,9 +6,10 @@ import type { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
 import type { Consumer } from './consumer.ts';
 import { metric } from './metrics.ts';
+import { LONGEST_BACKOFF_SECONDS } from './receives.ts';
 import { dimensionsOf } from './route.ts';
 
-/** The share of `tolerates` that a message may wait before somebody is told. The rest is left to act. */
+/** The share of `tolerates` that a message may wait, or be tried again, before somebody is told. The rest is left to act. */
 const TOLERATED_SHARE = 1 / 6;
 
 /** One alarm for every way in which a consumer can fail. */
@@ -21,6 +22,7 @@ export function raiseConsumerAlarms(consumer: Consumer, alarms: Alarms, tolerate
     raiseQueueAlarms('Commands', commandQueue, commandDeadLetterQueue);
   }
   if (rule && ruleDeadLetterQueue) raiseRuleAlarms(rule, ruleDeadLetterQueue);
+  raiseRetryAlarm();
   raiseFunctionAlarms(alarms, consumer, name, consumer.function);
 
   function raiseQueueAlarms(what: string, source: sqs.Queue, dead: sqs.Queue): void {
@@ -32,6 +34,22 @@ export function raiseConsumerAlarms(consumer: Consumer, alarms: Alarms, tolerate
       metric: metric('oldestMessage', { QueueName: source.queueName }),
       above: patience,
       runbook: `${name}: a message has waited for over ${patience} s. \`spillway status\` shows the backlog; look for errors, throttles, or a dependency that is down.`,
+    });
+  }
+
+  /**
+   * SQS leaves a message of a standard queue out of the age of the oldest once it was received three times, which a retry
+   * reaches within seconds: Oldest tells of a consumer that does not run, this of one that gets nowhere.
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+   */
+  function raiseRetryAlarm(): void {
+    const period = retryPeriod(patience);
+    alarms.raise(consumer, 'RetryingAlarm', {
+      metric: metric('retries', { Bus: consumer.bus.eventBusName, Consumer: name }).with({
+        period: Duration.seconds(period),
+      }),
+      periods: Math.max(2, Math.round(patience / period)),
+      runbook: `${name}: for over ${patience} s records have been tried again and again, most likely because a dependency is down. \`spillway tail --since 1h\` says which records, and WHY; they become dead letters unless it is mended within ${tolerates.toHumanString()} of their first attempt.`,
     });
   }
 
@@ -51,6 +69,10 @@ export function raiseConsumerAlarms(consumer: Consumer, alarms: Alarms, tolerate
     });
   }
 }
+
+/** Whole minutes, in seconds: about two or more fit into the patience, and none is longer than a record waits at most. */
+const retryPeriod = (patience: number): number =>
+  Math.min(LONGEST_BACKOFF_SECONDS, Math.ceil(patience / 2 / 60) * 60);
 
 /** For any function: it failed as a whole, or was not let run. */
 export function raiseFunctionAlarms(

@@ -1,7 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 
 /** The runtime waits a random time below 1 s, 2 s, 4 s … up to this before it tries a record again. */
-const LONGEST_BACKOFF_SECONDS = 900;
+export const LONGEST_BACKOFF_SECONDS = 900;
 
 /** AWS advises at least 5, because a throttled invocation uses up a receive too. SQS takes at most 1,000. */
 const FEWEST_RECEIVES = 5;

@@ -121,6 +121,13 @@ test('stream records that Lambda gives up', async () => {
   await expectRaised(/^RelayFailures$/);
 });
 
+test('records that are tried again and again', async () => {
+  await newerThanEveryReader();
+  await reserve(0, relays()); // the sweeper has no part in this
+  await shop.local.advance('75m');
+  await expectRaised(/Retrying$/);
+});
+
 test('and that is all of them', () => {
   expect(all.length).toBeGreaterThan(40);
   expect(all.filter((name) => !proven.has(name))).toEqual([]);
@@ -168,17 +175,21 @@ async function expectRaised(names: RegExp): Promise<void> {
 
 async function toEveryQueue(MessageBody: string): Promise<void> {
   for (const { queueUrls } of Object.values(shop.discovered.consumers))
-    for (const QueueUrl of queueUrls)
-      await shop.aws(SQSClient).send(
-        new SendMessageCommand({
-          QueueUrl,
-          MessageBody,
-          ...(QueueUrl.endsWith('.fifo') && {
-            MessageGroupId: 'g',
-            MessageDeduplicationId: shop.local.world.random.uuid(),
-          }),
+    await toQueues(queueUrls, MessageBody);
+}
+
+async function toQueues(queueUrls: string[], MessageBody: string): Promise<void> {
+  for (const QueueUrl of queueUrls)
+    await shop.aws(SQSClient).send(
+      new SendMessageCommand({
+        QueueUrl,
+        MessageBody,
+        ...(QueueUrl.endsWith('.fifo') && {
+          MessageGroupId: 'g',
+          MessageDeduplicationId: shop.local.world.random.uuid(),
         }),
-      );
+      }),
+    );
 }
 
 /** An event of every type, worth enough for every filter, and one that nobody listens to. */
@@ -191,6 +202,15 @@ async function toEveryRule(): Promise<void> {
     });
   }
   await publish('nobody', 'nobody.listens', {});
+}
+
+/** A message for every consumer, of a version that none of them knows. */
+async function newerThanEveryReader(): Promise<void> {
+  for (const { queueUrls, on } of Object.values(shop.discovered.consumers)) {
+    const { type, ...event } = exampleOf(catalogue.find(({ type }) => type === on[0])!);
+    const body = { ...event, type, dataschema: `urn:spillway:${type}:99` };
+    await toQueues(queueUrls, JSON.stringify(body));
+  }
 }
 
 const publish = (Source: string, DetailType: string, detail: object) =>
