@@ -1,13 +1,15 @@
 import { ambient, type Ambient } from './ambient.ts';
 import type { Consumer } from './consume.ts';
 import { checkedEvent, readMessage } from './consume/arrival.ts';
-import { outboxOf, type OutboxRow } from './consume/commit.ts';
+import { commitOf, type OutboxRow } from './consume/commit.ts';
+import type { Definition } from './consume/definition.ts';
+import { lost } from './consume/effects.ts';
 import { faultOf, Permanent, type Fault } from './errors.ts';
 import type { CloudEvent } from './contract/cloudevent.ts';
 
 /** What became of a delivery. */
 export interface Delivered<State> {
-  /** The aggregate afterwards; a list of them where the consumer has several keys. */
+  /** The aggregate afterwards, as it would be read; a list of them where the consumer has several keys. */
   state: State | undefined;
   published: CloudEvent[];
   sent: CloudEvent[];
@@ -35,23 +37,27 @@ export async function deliver<State = unknown>(
 ): Promise<Delivered<State>> {
   try {
     const message = readMessage(checkedEvent(JSON.parse(JSON.stringify(event))), definition.on);
+    const several = definition.several(message.event);
     const keys = definition.keysOf(message.event);
-    const several = Array.isArray(state);
-    const states: unknown[] = several ? state : [state];
+    const aggregates = (several ? keys.map((_, i) => (state as unknown[] | undefined)?.[i]) : [state]).map(
+      (before) => (before === undefined ? { version: 0 } : { version: 1, text: JSON.stringify(before) }),
+    );
     const at = now();
     const moment = {
       now: new Date(at).toISOString(),
       log: (fields: object) => write(JSON.stringify(fields)),
     };
-    const call = { idempotencyKey: message.event.id, attempt: 1, signal: new AbortController().signal };
-    const answered = definition.effect && { answer: await definition.effect.perform(message.event, call) };
-    const decided = await definition.decide(states, message.event, { ...moment, ...answered });
-    const aggregates = keys.map((_, i) => ({ version: states[i] === undefined ? 0 : 1 }));
-    const { rows } = outboxOf(decided, { consumer: 'delivered', message, keys, aggregates, now: at });
-    const after = states.map((before, i) => decided.states[i] ?? before);
+    const answered = await answerTo(message.event, definition);
+    const decided = await definition.decide(aggregates.map(stateOf), message.event, {
+      ...moment,
+      ...answered,
+    });
+    const cause = { consumer: 'delivered', message, keys, aggregates, now: at };
+    const { aggregates: written, outbox } = commitOf(decided, cause);
+    const after = (written.length > 0 ? written : aggregates).map(stateOf);
     return {
-      ...sorted(rows),
-      state: (several || keys.length > 1 ? after : after[0]) as State,
+      ...sorted(outbox),
+      state: (several ? after : after[0]) as State,
       outcome: 'committed',
     };
   } catch (error) {
@@ -60,6 +66,19 @@ export async function deliver<State = unknown>(
     return { state, published: [], sent: [], after: [], outcome, fault };
   }
 }
+
+async function answerTo(event: CloudEvent, { effect }: Definition): Promise<{ answer?: unknown }> {
+  if (!effect) return {};
+  const call = { idempotencyKey: event.id, attempt: 1, signal: new AbortController().signal };
+  try {
+    return { answer: await effect.perform(event, call) };
+  } catch (error) {
+    throw lost(error, effect);
+  }
+}
+
+const stateOf = ({ text }: { text?: string | undefined }): unknown =>
+  text === undefined ? undefined : JSON.parse(text);
 
 function sorted(rows: OutboxRow[]): Pick<Delivered<never>, 'published' | 'sent' | 'replied' | 'after'> {
   const entries = (kind: OutboxRow['kind']) =>

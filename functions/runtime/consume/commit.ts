@@ -113,10 +113,7 @@ export const MAX_ROW_BYTES = 380_000;
 const MAX_STATE_BYTES = 390_000;
 
 /** What the decision publishes and sends, with ids, causes and sequence, as outbox rows. */
-export function outboxOf(
-  decided: Decided,
-  cause: Cause,
-): { rows: StampedRow[]; published: number; sent: number } {
+function outboxOf(decided: Decided, cause: Cause): { rows: StampedRow[]; published: number; sent: number } {
   const { publish = [], send = [], reply, after = [] } = decided;
   if (publish.length + send.length + after.length === 0 && !reply) return { rows: [], published: 0, sent: 0 };
   const { replyto } = cause.message.event;

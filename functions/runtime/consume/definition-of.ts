@@ -18,6 +18,7 @@ export function definitionOf(on: readonly Route[], rules: Rules): Definition {
     effect?: Effect<CloudEvent, unknown>;
     stateless?: boolean;
   };
+  const several = (message: CloudEvent) => key !== undefined && Array.isArray(key(message));
   const parking = new Set(
     on
       .map(({ contract }) => contract as Partial<CommandContract<string, Shape>>)
@@ -39,10 +40,11 @@ export function definitionOf(on: readonly Route[], rules: Rules): Definition {
         throw refusal('KEY_INVALID', 'the keys of this message name one aggregate twice');
       return keys;
     },
+    several,
     decide(states, message, moment) {
-      const several = key !== undefined && Array.isArray(key(message));
-      const deciding = decide(several ? states : states[0], message, moment);
-      const decided = (result: unknown) => decidedOf(result, several, stateless);
+      const list = several(message);
+      const deciding = decide(list ? states : states[0], message, moment);
+      const decided = (result: unknown) => decidedOf(result, list, stateless);
       return deciding instanceof Promise ? deciding.then(decided) : decided(deciding);
     },
   };

@@ -113,6 +113,8 @@ export interface Definition {
   /** Whether commands of this type follow a dead letter of their key, until the key is redriven in order. */
   parks(type: string): boolean;
   keysOf(message: CloudEvent): string[];
+  /** Whether it is decided on a list of states, even if that has one. */
+  several(message: CloudEvent): boolean;
   /** @default none */
   readonly effect?: Effect<CloudEvent, unknown> | undefined;
   decide(

@@ -94,13 +94,21 @@ async function answerOf(
     return await ask(effect.perform(event, call)).catch(async (error: unknown) => {
       if (error instanceof Permanent || error instanceof Unavailable)
         await calls.undone(event.id, attempt + 1);
-      else if (!effect.reconcile && !effect.idempotent) throw unknown(faultOf(error).message);
-      throw error;
+      throw lost(error, effect);
     });
   } finally {
     aborting.abort();
   }
 }
+
+/** What to make of a call that threw: EFFECT_UNKNOWN, unless it says itself that nothing came of it, or it can be found out. */
+export const lost = (
+  error: unknown,
+  { reconcile, idempotent }: Pick<Performing['effect'], 'reconcile' | 'idempotent'>,
+): unknown =>
+  error instanceof Permanent || error instanceof Unavailable || reconcile || idempotent
+    ? error
+    : unknown(faultOf(error).message);
 
 /** Whoever redrives a call of which the answer was lost wants it made. */
 function redrivenSince(at: number, { record }: Arrival): boolean {
