@@ -1,16 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   CreateFunctionCommand,
-  InvokeCommand,
+  GetFunctionEventInvokeConfigCommand,
   LambdaClient,
-  PutFunctionConcurrencyCommand,
   PutFunctionEventInvokeConfigCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
-import { CloudWatchClient, GetMetricStatisticsCommand, type Statistic } from '@aws-sdk/client-cloudwatch';
 import { CreateEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { DeleteRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import { CreateQueueCommand, DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { App, Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as to from 'aws-cdk-lib/aws-lambda-destinations';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { withRole } from '../iam/role.ts';
 import { startFunctions, zip, type Functions } from './fixture.ts';
@@ -23,7 +28,6 @@ const BUS = arn('events', 'event-bus/told');
 const BUCKET = 'arn:aws:s3:::told';
 
 const SILENT = 'exports.handler = async () => {};';
-const FAILING = `exports.handler = async () => { throw new Error('no'); };`;
 
 let aws: Functions;
 
@@ -179,73 +183,23 @@ test('with policies off neither roles nor destinations are asked', async () => {
   await expect(configure(onFailure(TOPIC))).resolves.toMatchObject(onFailure(TOPIC));
 });
 
-describe('the metrics of asynchronous invocation', () => {
-  /** Of the hour that has passed. */
-  async function metric(MetricName: string, statistic: Statistic = 'Sum') {
-    const now = aws.world.clock.now();
-    const { Datapoints = [] } = await aws.client(CloudWatchClient).send(
-      new GetMetricStatisticsCommand({
-        Namespace: 'AWS/Lambda',
-        MetricName,
-        Dimensions: [{ Name: 'FunctionName', Value: 'f' }],
-        StartTime: new Date(now - 3_600_000),
-        EndTime: new Date(now),
-        Period: 3600,
-        Statistics: [statistic],
-      }),
-    );
-    return Datapoints[0]?.[statistic];
-  }
-  const send = () => aws.lambda.send(new InvokeCommand({ FunctionName: 'f', InvocationType: 'Event' }));
-
-  test('count what was received and dropped, and tell how old events were at each attempt', async () => {
-    await aws.make(FAILING);
-    await send();
-    await send();
-    await aws.advance('10m');
-    expect(await metric('AsyncEventsReceived')).toBe(2);
-    expect(await metric('AsyncEventsDropped')).toBe(2);
-    expect(await metric('AsyncEventAge', 'SampleCount')).toBe(6);
-    expect(await metric('AsyncEventAge', 'Maximum')).toBeGreaterThanOrEqual(180_000);
-    expect(await metric('AsyncEventAge', 'Minimum')).toBeLessThan(1000);
+test('a stack of CDK gives the role its permissions before they are asked for', async () => {
+  const outdir = mkdtempSync(join(tmpdir(), 'destinations-'));
+  const app = new App({ outdir });
+  const stack = new Stack(app, 'Told');
+  void new lambda.Function(stack, 'Fn', {
+    functionName: 'cdk',
+    runtime: lambda.Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: lambda.Code.fromInline(SILENT),
+    deadLetterQueueEnabled: true,
+    onFailure: new to.SqsDestination(new Queue(stack, 'Failures')),
+    onSuccess: new to.EventBridgeDestination(new EventBus(stack, 'Bus')),
   });
-
-  test('count nothing as dropped that succeeded', async () => {
-    await aws.make(SILENT);
-    await send();
-    await aws.advance('10m');
-    expect(await metric('AsyncEventsReceived')).toBe(1);
-    expect(await metric('AsyncEventsDropped')).toBeUndefined();
-  });
-
-  test('count what a function without any concurrency drops, and give it no age', async () => {
-    await aws.make(SILENT);
-    await aws.lambda.send(
-      new PutFunctionConcurrencyCommand({ FunctionName: 'f', ReservedConcurrentExecutions: 0 }),
-    );
-    await send();
-    await aws.advance('10m');
-    expect(await metric('AsyncEventsDropped')).toBe(1);
-    expect(await metric('AsyncEventAge', 'SampleCount')).toBeUndefined();
-  });
-
-  test('count what reached neither dead-letter queue nor destination', async () => {
-    await makeTargets();
-    await aws.make(FAILING, { DeadLetterConfig: { TargetArn: QUEUE } });
-    await configure({ ...onFailure(TOPIC), MaximumRetryAttempts: 0 });
-    await send();
-    await aws.advance('1m');
-    expect(await metric('DeadLetterErrors')).toBeUndefined();
-    expect(await metric('DestinationDeliveryFailures')).toBeUndefined();
-
-    const sqs = aws.client(SQSClient);
-    await sqs.send(new DeleteQueueCommand({ QueueUrl: aws.world.service('sqs').urlOf(QUEUE) }));
-    await aws
-      .client(IAMClient)
-      .send(new DeleteRolePolicyCommand({ RoleName: 'function', PolicyName: 'own' }));
-    await send();
-    await aws.advance('1m');
-    expect(await metric('DeadLetterErrors')).toBe(1);
-    expect(await metric('DestinationDeliveryFailures')).toBe(1);
-  });
+  await aws.deploy(app.synth().directory);
+  rmSync(outdir, { recursive: true });
+  const { DestinationConfig } = await aws.lambda.send(
+    new GetFunctionEventInvokeConfigCommand({ FunctionName: 'cdk' }),
+  );
+  expect(DestinationConfig?.OnFailure?.Destination).toContain(':Told-Failures');
 });
