@@ -22,16 +22,20 @@ export function mergedPattern(events: readonly Route[]): EventPattern {
 }
 
 /**
- * A pattern for everything that the given events are not: another type, or a known type from a source that is not its
- * own. Without any event it matches everything.
+ * A pattern for everything that the given events are not: from another source, or from a known source of a type that is
+ * not its own. Each type is named once, because a pattern has 2,048 characters at most. Without any event it matches
+ * everything.
  */
 export function unroutedPattern(events: readonly Route[]): EventPattern {
   if (events.length === 0) return { source: [{ prefix: '' }] };
   const known = bySource(events);
   return {
     $or: [
-      { 'detail-type': [{ 'anything-but': known.flatMap((branch) => branch['detail-type']) }] },
-      ...known.map((branch) => ({ ...branch, source: [{ 'anything-but': branch.source }] })),
+      { source: [{ 'anything-but': known.flatMap(({ source }) => source) }] },
+      ...known.map(({ source, 'detail-type': types }) => ({
+        source,
+        'detail-type': [{ 'anything-but': types }],
+      })),
     ],
   };
 }

@@ -24,12 +24,12 @@ describe('the bus', () => {
     expect(at('Shop/Unrouted/Rule').Properties).toMatchObject({
       EventPattern: {
         $or: [
-          { 'detail-type': [{ 'anything-but': ['order.placed', 'order.cancelled', 'payment.captured'] }] },
+          { source: [{ 'anything-but': ['shop.checkout', 'shop.payments'] }] },
           {
-            source: [{ 'anything-but': ['shop.checkout'] }],
-            'detail-type': ['order.placed', 'order.cancelled'],
+            source: ['shop.checkout'],
+            'detail-type': [{ 'anything-but': ['order.placed', 'order.cancelled'] }],
           },
-          { source: [{ 'anything-but': ['shop.payments'] }], 'detail-type': ['payment.captured'] },
+          { source: ['shop.payments'], 'detail-type': [{ 'anything-but': ['payment.captured'] }] },
         ],
       },
       Targets: [
@@ -69,8 +69,9 @@ describe('the bus', () => {
     pipeline.consumer('audit', { on: [OrderPlaced], publishes: [PaymentCaptured] });
     const other = synthesized(host);
     expect(other.at('Shop/Archive').Properties.RetentionDays).toBe(7);
-    expect(other.at('Shop/Unrouted/Rule').Properties.EventPattern.$or[0]).toEqual({
-      'detail-type': [{ 'anything-but': ['order.placed', 'payment.captured'] }],
+    expect(other.at('Shop/Unrouted/Rule').Properties.EventPattern.$or[2]).toEqual({
+      source: ['shop.payments'],
+      'detail-type': [{ 'anything-but': ['payment.captured'] }],
     });
   });
 });
