@@ -3,6 +3,7 @@ import {
   DynamoDBClient,
   PutItemCommand,
   DeleteItemCommand,
+  UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { CreateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -99,6 +100,26 @@ test('a filter passes over what does not match', async () => {
   await dynamodb.send(new DeleteItemCommand({ TableName: 'table', Key: { pk: { S: 'o#1' } } }));
   await aws.advance('1s');
   expect((await batches()).flat()).toEqual(['o#1', 'o#2']);
+});
+
+test('who deleted an expired item is said, and filtered, in the letters of Lambda', async () => {
+  const userIdentity = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };
+  await aws.make(await recording());
+  const Pattern = JSON.stringify({
+    userIdentity: { type: ['Service'], principalId: [{ prefix: 'dynamodb' }] },
+  });
+  await map({ FilterCriteria: { Filters: [{ Pattern }] } });
+  await dynamodb.send(
+    new UpdateTimeToLiveCommand({
+      TableName: 'table',
+      TimeToLiveSpecification: { Enabled: true, AttributeName: 'expires' },
+    }),
+  );
+  await dynamodb.send(
+    new PutItemCommand({ TableName: 'table', Item: { pk: { S: 'a' }, expires: { N: '1893456060' } } }),
+  );
+  await aws.advance('5h');
+  expect(await seenBy(aws)).toMatchObject([{ Records: [{ eventName: 'REMOVE', userIdentity }] }]);
 });
 
 test('a batch that fails is tried again, with ever longer waits, and nothing passes it', async () => {

@@ -2,8 +2,11 @@ import type * as Streams from '@aws-sdk/client-dynamodb-streams';
 
 export type StreamRecord = Streams._Record & { dynamodb: Streams.StreamRecord & { SequenceNumber: string } };
 
-/** A change as a function sees it: times in seconds, binary values in base 64. */
-export function shown({ dynamodb, ...record }: StreamRecord, eventSourceARN: string): object {
+/**
+ * A change as a function sees it: times in seconds, binary values in base 64, who deleted what has expired in small
+ * letters. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html
+ */
+export function shown({ dynamodb, userIdentity, ...record }: StreamRecord, eventSourceARN: string): object {
   const { ApproximateCreationDateTime, Keys, NewImage, OldImage, ...rest } = dynamodb;
   return {
     ...record,
@@ -14,6 +17,9 @@ export function shown({ dynamodb, ...record }: StreamRecord, eventSourceARN: str
       ...(OldImage && { OldImage: plain(OldImage) }),
       ...rest,
     },
+    ...(userIdentity && {
+      userIdentity: { type: userIdentity.Type, principalId: userIdentity.PrincipalId },
+    }),
     eventSourceARN,
   };
 }
