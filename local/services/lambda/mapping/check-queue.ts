@@ -10,14 +10,31 @@ export async function checkQueueMapping(
   timeout: number,
   configuration: Configuration,
 ): Promise<void> {
-  if (configuration.DestinationConfig)
-    throw invalid('Unsupported DestinationConfig parameter for given event source mapping type.');
+  checkMembers(configuration);
   checkBatching(configuration);
   const visibility = await visibilityTimeout(world, configuration.EventSourceArn);
   if (visibility < timeout)
     throw invalid(
       `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${timeout} seconds`,
     );
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html says which members are of a queue. */
+const OF_STREAMS = [
+  'DestinationConfig',
+  'ParallelizationFactor',
+  'MaximumRetryAttempts',
+  'MaximumRecordAgeInSeconds',
+  'BisectBatchOnFunctionError',
+  'TumblingWindowInSeconds',
+] as const;
+
+/** What is said of StartingPosition is quoted in https://github.com/motdotla/node-lambda/issues/466 */
+function checkMembers(configuration: Configuration): void {
+  const unsupported = OF_STREAMS.find((member) => configuration[member] !== undefined);
+  if (unsupported) throw invalid(`Unsupported ${unsupported} parameter for given event source mapping type.`);
+  if (configuration.StartingPosition !== undefined)
+    throw invalid('StartingPosition is not valid for SQS event sources.');
 }
 
 function checkBatching({
@@ -41,7 +58,8 @@ function checkBatching({
     throw invalid('MaximumConcurrency must be between 2 and 1000.');
 }
 
-async function visibilityTimeout(world: World, arn: string): Promise<number> {
+/** Of a queue, in seconds. */
+export async function visibilityTimeout(world: World, arn: string): Promise<number> {
   const QueueUrl = world.service('sqs').urlOf(arn);
   if (!QueueUrl)
     throw invalid(

@@ -23,7 +23,8 @@ export function checkStreamMapping(world: World, configuration: Configuration): 
   within(window, 0, 300, 'MaximumBatchingWindowInSeconds');
   within(configuration.ParallelizationFactor ?? 1, 1, 10, 'ParallelizationFactor');
   within(configuration.MaximumRetryAttempts ?? -1, -1, 10_000, 'MaximumRetryAttempts');
-  within(configuration.MaximumRecordAgeInSeconds ?? -1, -1, 604_800, 'MaximumRecordAgeInSeconds');
+  checkAge(configuration.MaximumRecordAgeInSeconds ?? -1);
+  if (configuration.TumblingWindowInSeconds) throw notModelled('tumbling windows of event source mappings');
   const destination = configuration.DestinationConfig?.OnFailure?.Destination;
   if (destination && !/:(sqs|sns):/.test(destination))
     throw notModelled(`on-failure destinations such as ${destination}`);
@@ -32,6 +33,14 @@ export function checkStreamMapping(world: World, configuration: Configuration): 
 
 function within(value: number, low: number, high: number, name: string): void {
   if (value < low || value > high) throw invalid(`${name} must be between ${low} and ${high}.`);
+}
+
+/** In the words quoted in https://github.com/hashicorp/terraform-provider-aws/pull/16113 */
+function checkAge(seconds: number): void {
+  if (seconds !== -1 && (seconds < 60 || seconds > 604_800))
+    throw invalid(
+      'MaximumRecordAgeInSeconds must be either -1 (forever) or between 60 and 604800 (inclusive)',
+    );
 }
 
 function streamExists(world: World, arn: string): boolean {

@@ -16,6 +16,7 @@ export async function checked(
   before: Partial<Configuration>,
 ): Promise<Mapping> {
   refuseUnmodelled(input);
+  checkLists(input);
   const { EventSourceArn = '' } = input;
   const source = sourceOf(EventSourceArn);
   const FunctionArn =
@@ -61,6 +62,7 @@ const OPTIONAL = [
   'MaximumRetryAttempts',
   'MaximumRecordAgeInSeconds',
   'BisectBatchOnFunctionError',
+  'TumblingWindowInSeconds',
 ] as const;
 
 const given = (input: Partial<Input>): Partial<Configuration> =>
@@ -82,7 +84,6 @@ function refuseUnmodelled(input: Partial<Input>): void {
   if (input.ProvisionedPollerConfig) throw notModelled('provisioned pollers of event source mappings');
   if (input.KMSKeyArn) throw notModelled('encrypted filter criteria of event source mappings');
   if (input.MetricsConfig?.Metrics?.length) throw notModelled('metrics of event source mappings');
-  if (input.TumblingWindowInSeconds) throw notModelled('tumbling windows of event source mappings');
   if (
     input.Topics ||
     input.Queues ||
@@ -91,6 +92,19 @@ function refuseUnmodelled(input: Partial<Input>): void {
   )
     throw notModelled('event source mappings of Kafka and Amazon MQ');
 }
+
+function checkLists({ FunctionResponseTypes = [], FilterCriteria }: Partial<Input>): void {
+  if (FunctionResponseTypes.some((type) => type !== 'ReportBatchItemFailures'))
+    throw new AwsError(
+      'ValidationException',
+      `1 validation error detected: Value '[${FunctionResponseTypes.join(', ')}]' at 'functionResponseTypes' failed to satisfy constraint: Member must satisfy enum value set: [ReportBatchItemFailures]`,
+    );
+  if ((FilterCriteria?.Filters?.length ?? 0) > MOST_FILTERS)
+    throw invalid(`The maximum number of filters is ${MOST_FILTERS}.`);
+}
+
+/** Without a raised quota. https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
+const MOST_FILTERS = 5;
 
 /** With the qualifier that it was named with. */
 function functionArn({ resolved }: Registry, FunctionName: string): string {
@@ -105,7 +119,6 @@ function functionArn({ resolved }: Registry, FunctionName: string): string {
 
 /** Any of them lets a record through. Filters are event patterns over the record; https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
 export function patterns(filters: Lambda.Filter[] = [], source: Source): Pattern[] {
-  if (filters.length > 10) throw invalid('The maximum number of filters is 10.');
   return filters.map(({ Pattern = '{}' }) => {
     if (Buffer.byteLength(Pattern) > 4096) throw invalid('Filter pattern exceeds 4096 characters.');
     try {
