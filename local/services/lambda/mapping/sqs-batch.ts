@@ -5,42 +5,56 @@ import { failedItems } from './batch-response.ts';
 import type { Mapping, Target } from './mapping.ts';
 import { passing, recordOf, type QueueRecord } from './sqs-record.ts';
 
-export type Message = SQS.Message & { MessageId: string; ReceiptHandle: string; Body: string };
+export type Message = SQS.Message & {
+  MessageId: string;
+  ReceiptHandle: string;
+  Body: string;
+  /** When it becomes visible again, in milliseconds since 1970. */
+  hiddenUntil: number;
+};
 
-/** Invokes the function with messages and deletes what it has done, and what no filter lets through. */
+/**
+ * Invokes the function with messages and deletes what it has done, and what no filter lets through. Tells whether that
+ * was all of them.
+ */
 export async function processMessages(
   world: World,
   { configuration, filters }: Mapping,
   target: Target,
   messages: Message[],
-): Promise<void> {
+): Promise<boolean> {
   const { EventSourceArn, FunctionResponseTypes, MaximumBatchingWindowInSeconds: window } = configuration;
   const remove = (done: QueueRecord[]) => deleteMessages(world, EventSourceArn, target, done);
   const records = messages.map((message) => recordOf(message, EventSourceArn, world.region, window > 0));
   const { passed, refused } = passing(records, filters);
   if (refused.length > 0) await remove(refused);
-  if (passed.length === 0) return;
+  if (passed.length === 0) return true;
 
-  const { failed, payload } = await letIn(world, target, { Records: passed }, window);
+  const deadline = Math.min(...messages.map(({ hiddenUntil }) => hiddenUntil));
+  const { failed, payload } = await letIn(world, target, { Records: passed }, deadline);
   configuration.LastProcessingResult = failed ? 'PROBLEM: Function call failed' : 'OK';
-  if (failed) return;
+  if (failed) return false;
   const left = FunctionResponseTypes?.includes('ReportBatchItemFailures')
     ? failedItems(payload, new Set(passed.map(({ messageId }) => messageId)))
     : NONE;
-  if (left !== 'all') await remove(passed.filter(({ messageId }) => !left.has(messageId)));
+  if (left === 'all') return false;
+  await remove(passed.filter(({ messageId }) => !left.has(messageId)));
+  return left.size === 0;
 }
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** Tries again while the function's concurrency is used up, until the messages must have become visible again. */
-async function letIn(world: World, target: Target, event: { Records: object[] }, window: number) {
-  const deadline = world.clock.now() + 6 * target.timeoutMs() + window * 1000;
+/**
+ * Tries again while the function's concurrency is used up, until `deadline`, when the first message is visible again.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+async function letIn(world: World, target: Target, event: { Records: object[] }, deadline: number) {
   for (let waitMs = 1000; ; waitMs *= 2) {
     try {
       return await target.invoke(event);
     } catch (error) {
       const throttled = error instanceof AwsError && error.code === 'TooManyRequestsException';
-      if (!throttled || world.clock.now() + waitMs > deadline) throw error;
+      if (!throttled || world.clock.now() + waitMs >= deadline) throw error;
       await world.clock.sleep(waitMs);
     }
   }

@@ -1,6 +1,7 @@
 import type * as SQS from '@aws-sdk/client-sqs';
 import type { Timer } from '../../../clock.ts';
 import type { World } from '../../../world.ts';
+import { visibilityTimeout } from './check-queue.ts';
 import type { Configuration, Mapping, Poller, Target } from './mapping.ts';
 import { attempted, retrying } from './retry.ts';
 import { processMessages, type Message } from './sqs-batch.ts';
@@ -21,9 +22,12 @@ export function sqsPoller(world: World, mapping: Mapping, target: Target): Polle
   let missed = false;
   let inFlight = 0;
 
-  const dispatch = (messages: Message[]) => {
+  const inTurn = async (parts: Message[][]) => {
+    for (const part of parts) if (!(await processMessages(world, mapping, target, part))) return;
+  };
+  const dispatch = (parts: Message[][]) => {
     inFlight++;
-    void attempted(configuration, () => processMessages(world, mapping, target, messages)).finally(() => {
+    void attempted(configuration, () => inTurn(parts)).finally(() => {
       inFlight--;
       wake();
     });
@@ -72,8 +76,8 @@ export function sqsPoller(world: World, mapping: Mapping, target: Target): Polle
 /** Holds messages back until the batch is full or its window is over; without a window, not at all. */
 function gather(
   { clock }: World,
-  { BatchSize, MaximumBatchingWindowInSeconds: seconds }: Configuration,
-  dispatch: (messages: Message[]) => void,
+  { EventSourceArn, BatchSize, MaximumBatchingWindowInSeconds: seconds }: Configuration,
+  dispatch: (parts: Message[][]) => void,
 ) {
   let gathered: Message[] = [];
   let window: Timer | undefined;
@@ -82,7 +86,10 @@ function gather(
     window = undefined;
     const batch = gathered;
     gathered = [];
-    for (const part of invocable(batch)) dispatch(part);
+    const parts = invocable(batch);
+    // Of a FIFO queue, nothing passes what is before it, nor what has failed.
+    if (EventSourceArn.endsWith('.fifo')) dispatch(parts);
+    else for (const part of parts) dispatch([part]);
   };
   return {
     count: () => gathered.length,
@@ -103,6 +110,12 @@ async function receive(
 ): Promise<Message[]> {
   const QueueUrl = world.service('sqs').urlOf(EventSourceArn);
   if (!QueueUrl) return [];
+  const VisibilityTimeout = hiddenFor(
+    await visibilityTimeout(world, EventSourceArn),
+    window,
+    target.timeoutMs() / 1000,
+  );
+  const hiddenUntil = world.clock.now() + VisibilityTimeout * 1000;
   const { Messages = [] } = await world.call<SQS.ReceiveMessageResult>(
     target.session(),
     'sqs',
@@ -113,12 +126,18 @@ async function receive(
       MessageSystemAttributeNames: ['All'],
       MessageAttributeNames: ['All'],
       WaitTimeSeconds: 0,
-      // With a window, the messages must stay hidden while they wait for it as well.
-      ...(window > 0 && { VisibilityTimeout: Math.min(43_200, window + target.timeoutMs() / 1000 + 30) }),
+      VisibilityTimeout,
     },
   );
-  return Messages as Message[];
+  return Messages.map((message) => ({ ...message, hiddenUntil }) as Message);
 }
+
+/**
+ * How long messages are hidden: as the queue says, unless they would wait for a window and the function for longer than
+ * that. In seconds. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+const hiddenFor = (visibility: number, window: number, timeout: number): number =>
+  window > 0 && window + timeout > visibility ? Math.min(43_200, window + timeout + 30) : visibility;
 
 /** The most that one invocation takes, in bytes of bodies. */
 const BATCH_BYTES = 6 * 2 ** 20;
