@@ -63,7 +63,7 @@ export const HINTS = {
   NO_REASON:
     'The function crashed, ran out of time or was throttled; see its log and its Errors and Throttles.',
   PARKED:
-    'An earlier message of this key was dead-lettered and the contract says onPoison: park; redrive the key in order.',
+    'An earlier message of this key was dead-lettered and the contract says onPoison: park; redrive the key in order, or purge what is before it with "spillway dlq purge".',
   DEADLINE: 'The function’s time was used up before this record’s turn.',
   BREAKER_OPEN: 'A dependency is unavailable; records are handed back until it answers.',
   BEHIND: 'An earlier message of the same group is being tried again.',

@@ -14,6 +14,8 @@ export interface LetterQueue {
   url: string;
   /** URL of the queue that its letters were meant for. @default they cannot be sent on */
   backTo?: string;
+  /** The table in which the consumer keeps which groups are parked. @default its messages park nothing */
+  parkedIn?: string;
   /** Whether who gets them remembers what it has handled, so that twice is once. */
   remembers: boolean;
 }
@@ -39,7 +41,15 @@ function ofConsumer(owner: string, consumer: DiscoveredConsumer): LetterQueue[] 
   const remembers = table !== undefined;
   const given = deadLetterUrls.map((url, i): LetterQueue => {
     const backTo = queueUrls[i]!;
-    return { owner, kind: isFifo(url) ? 'commands' : 'events', url, backTo, remembers };
+    if (!isFifo(url)) return { owner, kind: 'events', url, backTo, remembers };
+    return {
+      owner,
+      kind: 'commands',
+      url,
+      backTo,
+      remembers,
+      ...(table !== undefined && { parkedIn: table }),
+    };
   });
   const backTo = queueUrls.find((url) => !isFifo(url));
   return ruleDeadLetterUrl === undefined
