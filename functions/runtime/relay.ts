@@ -83,20 +83,30 @@ const PENDING: Swept = [
 ];
 const FAILED: Swept = [['failed', 0]];
 
+/** The next sweep begins behind the table in which this one's time was up, lest that keeps the others from theirs. */
 async function sweep(swept: Swept, parts: Parts, deadline: number): Promise<void> {
   const { bus, outbox, tables, ambient } = parts;
-  const now = ambient.now();
-  for (const table of tables) {
-    for (const [pending, grace] of swept) {
-      for await (const rows of outbox.due(table, pending, now - grace)) {
-        if (ambient.now() >= deadline) return;
-        await publishRows(rows, parts, Math.min(PAGE_BUDGET_MS, deadline - ambient.now()));
-      }
-    }
+  for (const [i, table] of tables.entries()) {
+    if (await sweepTable(table, swept, parts, deadline)) continue;
+    parts.tables = [...tables.slice(i + 1), ...tables.slice(0, i + 1)];
+    break;
   }
   const failed = await Promise.all(tables.map((table) => outbox.failed(table)));
   const value = failed.reduce((sum, count) => sum + count, 0);
   writeMetrics(ambient, { Relay: bus }, { Failed: { unit: 'Count', value } });
+}
+
+/** Whether time was enough. */
+async function sweepTable(table: string, swept: Swept, parts: Parts, deadline: number): Promise<boolean> {
+  const { outbox, ambient } = parts;
+  const now = ambient.now();
+  for (const [pending, grace] of swept) {
+    for await (const rows of outbox.due(table, pending, now - grace)) {
+      if (ambient.now() >= deadline) return false;
+      await publishRows(rows, parts, Math.min(PAGE_BUDGET_MS, deadline - ambient.now()));
+    }
+  }
+  return true;
 }
 
 /** Whatever else may be wrong with the question, the work goes on. */

@@ -1,7 +1,9 @@
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateEventBusCommand, DeleteEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CloudEvent } from '../../functions/runtime/contract/cloudevent.ts';
 import { relay } from '../../functions/runtime/relay.ts';
+import { consumerTable } from '../consumer-table.ts';
 import { Paid, counter } from './counter.ts';
 import { startRelayRig, type RelayRig } from './relay-rig.ts';
 import { enveloped, intercepted } from './rig.ts';
@@ -86,6 +88,38 @@ describe('the sweeper', () => {
       code: 'ThrottlingException',
       count: 1,
     });
+  });
+
+  /** A bus that throttles what sums up to this, and takes a minute to say so. */
+  const slowFor = (sum: number) =>
+    intercepted(rig.eventbridge, async (_, next, { Entries = [] }: { Entries?: { Detail: string }[] }) => {
+      if (!Entries.some(({ Detail }) => JSON.parse(Detail).data.sum === sum)) return next();
+      rig.ambient.waited += 60_000;
+      return { Entries: Entries.map(() => ({ ErrorCode: 'ThrottlingException' })) };
+    });
+
+  test('counts what cannot be published also when its time is up', async () => {
+    rig.ambient.env.SPILLWAY_QUEUES = '{}';
+    await rig.commit(7);
+    await rig.aws.advance('2m');
+    await rig.relay({}, { eventbridge: slowFor(7) });
+    const pending = (await rig.rows('o#')).map((row) => row.pending?.S);
+    expect(pending).toEqual(expect.arrayContaining(['failed', 'later', 'now']));
+    expect(rig.lines.findLast((line) => 'Failed' in line)).toMatchObject({ Relay: 'bus', Failed: 1 });
+  });
+
+  test('a table that takes all the time does not keep the others from theirs', async () => {
+    await rig.dynamodb.send(new CreateTableCommand(consumerTable('other')));
+    rig.ambient.env.SPILLWAY_TABLES = JSON.stringify({ consumer: 'table', other: 'other' });
+    await rig.commit(1);
+    Object.assign(rig.ambient.env, { SPILLWAY_CONSUMER: 'other', SPILLWAY_TABLE: 'other' });
+    await rig.commit(2);
+    await rig.aws.advance('2m');
+    const relaying = relay({ ...rig, eventbridge: slowFor(1) });
+    await relaying({}, context);
+    expect(await rig.typesArrived()).toEqual(['tell']);
+    await relaying({}, context);
+    expect(await rig.arrived()).toMatchObject([{ data: { sum: 2 } }, { type: 'tell' }]);
   });
 
   test('notices at its start, and every minute, that the bus is missing: EventBridge would drop the events', async () => {
