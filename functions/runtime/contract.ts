@@ -84,7 +84,7 @@ export interface EventSpec<S extends Shape> extends Versions {
 
 export interface CommandSpec<S extends Shape> extends Versions {
   data: S;
-  /** The field of `data` by which commands are kept in order: the FIFO group. */
+  /** The field of `data` by which commands run one after another, those of one decision in its order: the FIFO group. */
   orderBy: keyof S & string;
   /** After a dead letter, whether later commands of the same key go on, or follow it until it is redriven. @default continue */
   onPoison?: 'continue' | 'park';
@@ -110,7 +110,7 @@ export function event<const Type extends string, S extends Shape>(
   return contract;
 }
 
-/** Something to be done; exactly one consumer, in order by `orderBy`. Throws as `event`. */
+/** Something to be done; exactly one consumer, one after another by `orderBy`. Throws as `event`. */
 export function command<const Type extends string, S extends Shape>(
   type: Type,
   spec: CommandSpec<S>,

@@ -31,7 +31,7 @@ export interface CloudEvent<Type extends string = string, Data = unknown> {
   hops: number;
   /** The types that it came through most lately, oldest first, space between: only once `hops` is beyond 8. */
   trail?: string;
-  /** Commands only: those with the same value are executed in order (the CloudEvents partitioning extension). */
+  /** Commands only: those with the same value are executed one after another (the CloudEvents partitioning extension). */
   partitionkey?: string;
   /** Who gets the reply: the name of a consumer, or the URL of a process's reply queue. */
   replyto?: string;
