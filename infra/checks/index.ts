@@ -11,10 +11,12 @@ import { customerKeysLetEventsIn } from './customer-keys-let-events-in.ts';
 import { cyclesAreBroken } from './cycles-are-broken.ts';
 import { deadLetterQueuesFit } from './dead-letter-queues-fit.ts';
 import { enoughReceives } from './enough-receives.ts';
+import { environmentsFitTheirFunction } from './environments-fit-their-function.ts';
 import { failuresRaiseAlarms } from './failures-raise-alarms.ts';
 import { marksOutliveCopies } from './marks-outlive-copies.ts';
 import { messagesHaveListeners } from './messages-have-listeners.ts';
 import { numbersCanBeCompared } from './numbers-can-be-compared.ts';
+import { patternsFitTheirRule } from './patterns-fit-their-rule.ts';
 import { patternsMatchTheCatalogue } from './patterns-match-the-catalogue.ts';
 import { productionKeepsData } from './production-keeps-data.ts';
 import { queueMappingsDoNotFilter } from './queue-mappings-do-not-filter.ts';
@@ -32,6 +34,7 @@ export const CHECKS: readonly Check[] = [
   messagesHaveListeners,
   cyclesAreBroken,
   patternsMatchTheCatalogue,
+  patternsFitTheirRule,
   numbersCanBeCompared,
   busesAreArchived,
   busKeysHaveDeadLetterQueues,
@@ -50,6 +53,7 @@ export const CHECKS: readonly Check[] = [
   concurrencyIsBounded,
   queueMappingsDoNotFilter,
   runtimesAreSupported,
+  environmentsFitTheirFunction,
   marksOutliveCopies,
   productionKeepsData,
   failuresRaiseAlarms,
