@@ -17,7 +17,7 @@ import { entryBytes, entryOf, MAX_BYTES, putEvents } from './publish/events.ts';
 import { PublishError, type Result, type Unsent } from './publish/failures.ts';
 
 interface Options {
-  /** Milliseconds after which failed messages are not tried again. @default 10 s */
+  /** Milliseconds after which nothing more is sent, neither again nor for the first time. @default 10 s */
   budgetMs?: number;
   /** Refuse types and versions that are not of these contracts. @default any, since contracts mint what is known */
   catalogue?: readonly Contract[];

@@ -97,6 +97,26 @@ describe('publish', () => {
     expect(calls.length).toBeLessThan(30);
   });
 
+  test('calls that the budget does not reach are not made, and their events are told', async () => {
+    const slow = ambient();
+    const { eventbridge, accepted } = bus(() => void (slow.waited += 100));
+    const error = await caught(publish(events(240), { eventbridge, ambient: slow, budgetMs: 10_000 }));
+    expect(accepted).toHaveLength(160);
+    expect(error.rejected.map(({ id }) => id)).toEqual(
+      events(240)
+        .map(({ id }) => id)
+        .slice(160),
+    );
+    expect(new Set(error.rejected.map(({ code }) => code))).toEqual(new Set(['NotSent']));
+  });
+
+  test('a budget of nothing is one try', async () => {
+    const { eventbridge, calls } = bus((_, id) => (id === 'e0' ? 'InternalFailure' : undefined));
+    const error = await caught(publish(events(2), { eventbridge, ambient: ambient(), budgetMs: 0 }));
+    expect(error.rejected).toEqual([{ index: 0, id: 'e0', code: 'InternalFailure' }]);
+    expect(calls).toHaveLength(1);
+  });
+
   test('B12 more than ten make several calls; nothing makes none', async () => {
     const { eventbridge, calls } = bus(() => undefined);
     await publish(events(23), { eventbridge, ambient: ambient() });

@@ -97,6 +97,49 @@ describe('send', () => {
     ]);
   });
 
+  test('of many commands of one key, those that the budget does not reach are told, and can be sent again', async () => {
+    const sent: string[] = [];
+    const waiting = ambient();
+    const slow = {
+      async send({ input: { Entries = [] } }: { input: SendMessageBatchCommandInput }) {
+        waiting.waited += 3_000;
+        for (const { MessageBody } of Entries) sent.push(JSON.parse(MessageBody!).id);
+        return {};
+      },
+    } as unknown as SQSClient;
+    const commands = Array.from({ length: 6 }, (_, i) => Add({ account: 'a', amount: i }, { id: `c${i}` }));
+    const options = { sqs: slow, queues: { add: queue }, ambient: waiting };
+    expect(await caught(send(commands, options))).toMatchObject({
+      rejected: [
+        { index: 4, id: 'c4', code: 'NotSent' },
+        { index: 5, id: 'c5', code: 'NotSent' },
+      ],
+      indeterminate: [],
+    });
+    await send(commands.slice(4), options);
+    expect(sent).toEqual(['c0', 'c1', 'c2', 'c3', 'c4', 'c5']);
+  });
+
+  test('waves of a queue that throttles share one budget', async () => {
+    const waiting = ambient();
+    const tries = new Map<string, number>();
+    const throttling = {
+      async send({ input: { Entries = [] } }: { input: SendMessageBatchCommandInput }) {
+        const Failed = Entries.filter(({ MessageDeduplicationId: id = '' }) => {
+          tries.set(id, (tries.get(id) ?? 0) + 1);
+          return tries.get(id)! < 8;
+        });
+        return { Failed: Failed.map(({ Id }) => ({ Id, Code: 'RequestThrottled' })) };
+      },
+    } as unknown as SQSClient;
+    const commands = Array.from({ length: 100 }, (_, i) => Add({ account: 'a', amount: i }, { id: `c${i}` }));
+    const from = waiting.now();
+    const error = await caught(send(commands, { sqs: throttling, queues: { add: queue }, ambient: waiting }));
+    expect(waiting.now() - from).toBeLessThanOrEqual(10_000);
+    const unsent = new Set(error.rejected.map(({ index }) => index));
+    expect([...unsent]).toEqual(commands.map((_, i) => i).slice(100 - unsent.size));
+  });
+
   test.each([
     ['InvalidMessageContents', true],
     ['InvalidParameterValue', true],

@@ -1,5 +1,5 @@
-import { pause, type Ambient } from '../ambient.ts';
-import { callFailure, isPermanent, type Result } from './failures.ts';
+import { jitter, type Ambient } from '../ambient.ts';
+import { callFailure, isPermanent, NOT_SENT, type Result } from './failures.ts';
 import { pack } from './packing.ts';
 
 export interface Sending<Entry> {
@@ -9,8 +9,8 @@ export interface Sending<Entry> {
   count: number;
   bytes: number;
   sizeOf(entry: Entry): number;
-  /** Milliseconds after which nothing is tried again. */
-  budgetMs: number;
+  /** Milliseconds since 1970 after which no call is begun, other than the first ones. */
+  until: number;
   ambient: Ambient;
 }
 
@@ -19,19 +19,15 @@ const SIDE_BY_SIDE = 8;
 
 /** Sends entries in packed calls and tries the failed ones again, and only those, with full jitter. A result for each, in order. */
 export async function attempt<Entry>(entries: readonly Entry[], sending: Sending<Entry>): Promise<Result[]> {
-  const { budgetMs, ambient } = sending;
-  const until = ambient.now() + budgetMs;
-  const results: Result[] = Array.from(entries, () => ({
-    kind: 'rejected',
-    code: 'NotSent',
-    permanent: false,
-  }));
+  const { until, ambient } = sending;
+  const results: Result[] = Array.from(entries, () => NOT_SENT);
   const ambiguous = new Set<number>();
   let open = [...entries.keys()];
   for (let round = 1; open.length > 0; round++) {
     if (round > 1) {
-      if (ambient.now() >= until) break;
-      await pause(ambient, round - 1, 50, 2_000);
+      const wait = jitter(ambient.random, round - 1, 50, 2_000);
+      if (ambient.now() + wait >= until) break;
+      await new Promise<void>((resolve) => void ambient.after(wait, resolve));
     }
     await callSideBySide(open, entries, sending, results, ambiguous);
     open = open.filter((i) => {
@@ -47,7 +43,7 @@ export async function attempt<Entry>(entries: readonly Entry[], sending: Sending
 async function callSideBySide<Entry>(
   open: readonly number[],
   entries: readonly Entry[],
-  { call, count, bytes, sizeOf }: Sending<Entry>,
+  { call, count, bytes, sizeOf, until, ambient }: Sending<Entry>,
   results: Result[],
   ambiguous: Set<number>,
 ): Promise<void> {
@@ -64,7 +60,7 @@ async function callSideBySide<Entry>(
       }
     }
   };
-  for (let i = 0; i < packs.length; i += SIDE_BY_SIDE)
+  for (let i = 0; i < packs.length && (i === 0 || ambient.now() < until); i += SIDE_BY_SIDE)
     await Promise.all(packs.slice(i, i + SIDE_BY_SIDE).map(one));
 }
 

@@ -8,7 +8,7 @@ import type { Ambient } from '../ambient.ts';
 import type { CloudEvent } from '../contract/cloudevent.ts';
 import { traceHeaderOf } from '../contract/ids.ts';
 import { attempt } from './attempts.ts';
-import type { Result } from './failures.ts';
+import { NOT_SENT, type Result } from './failures.ts';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
 const MAX_ENTRIES = 10;
@@ -42,12 +42,15 @@ export async function sendMessages(
   sending: Sending,
 ): Promise<Result[]> {
   const results: Result[] = [];
+  const until = sending.ambient.now() + sending.budgetMs;
   const byQueue = new Map<string, number[]>();
   for (const [i, url] of urls.entries()) {
     if (url === undefined) results[i] = { kind: 'rejected', code: 'EVT_NO_QUEUE', permanent: true };
     else byQueue.set(url, [...(byQueue.get(url) ?? []), i]);
   }
-  await Promise.all([...byQueue].map(([url, indexes]) => sendTo(url, indexes, messages, sending, results)));
+  await Promise.all(
+    [...byQueue].map(([url, indexes]) => sendTo(url, indexes, messages, { ...sending, until }, results)),
+  );
   return results;
 }
 
@@ -55,19 +58,15 @@ async function sendTo(
   url: string,
   indexes: number[],
   commands: readonly CloudEvent[],
-  sending: Sending,
+  { sqs, until, ambient }: Sending & { until: number },
   results: Result[],
 ): Promise<void> {
   const fifo = url.endsWith('.fifo');
-  const lanes = lanesOf(indexes, (i) => (fifo ? (commands[i]!.partitionkey ?? '') : String(i)));
-  for (let wave = lanes; wave.length > 0;) {
+  let wave = lanesOf(indexes, (i) => (fifo ? (commands[i]!.partitionkey ?? '') : String(i)));
+  do {
     const heads = wave.map(([first]) => first!);
     const entries = heads.map((i, n) => messageOf(commands[i]!, String(n), fifo));
-    const sent = await attempt(entries, {
-      ...callsTo(url, sending),
-      budgetMs: sending.budgetMs,
-      ambient: sending.ambient,
-    });
+    const sent = await attempt(entries, { ...callsTo(url, sqs), until, ambient });
     sent.forEach((result, n) => {
       results[heads[n]!] = result;
       if (result.kind !== 'accepted')
@@ -78,7 +77,8 @@ async function sendTo(
       .filter((_, n) => sent[n]!.kind === 'accepted')
       .map((lane) => lane.slice(1))
       .filter((lane) => lane.length > 0);
-  }
+  } while (wave.length > 0 && ambient.now() < until);
+  for (const i of wave.flat()) results[i] = NOT_SENT;
 }
 
 function lanesOf(indexes: number[], laneOf: (index: number) => string): number[][] {
@@ -91,7 +91,7 @@ function lanesOf(indexes: number[], laneOf: (index: number) => string): number[]
   return [...lanes.values()];
 }
 
-const callsTo = (QueueUrl: string, { sqs }: Sending) => ({
+const callsTo = (QueueUrl: string, sqs: Sending['sqs']) => ({
   count: MAX_ENTRIES,
   bytes: MAX_BYTES,
   sizeOf: ({ MessageBody = '' }: SendMessageBatchRequestEntry) => Buffer.byteLength(MessageBody),

@@ -34,7 +34,7 @@ export function putEvents(
       count: MAX_ENTRIES,
       bytes: MAX_BYTES,
       sizeOf: entryBytes,
-      budgetMs,
+      until: ambient.now() + budgetMs,
       ambient,
       async call(Entries) {
         const { Entries: answers = [] } = await eventbridge.send(new PutEventsCommand({ Entries }));

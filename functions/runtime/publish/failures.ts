@@ -5,12 +5,15 @@ export type Result =
   | { kind: 'accepted' }
   | { kind: 'rejected' | 'indeterminate'; code: string; permanent: boolean };
 
+/** There was no time left to send it. */
+export const NOT_SENT: Result = { kind: 'rejected', code: 'NotSent', permanent: false };
+
 /** One message that was not (surely) accepted. */
 export interface Unsent {
   /** Its place in the list that was given. */
   index: number;
   id: string;
-  /** AWS's error code. */
+  /** AWS's error code; `NotSent` when the budget did not reach it, `BEHIND` when one of its key before it was not accepted. */
   code: string;
 }
 
