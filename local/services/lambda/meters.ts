@@ -14,11 +14,10 @@ const NAMES = [
   'AsyncEventAge',
   'DeadLetterErrors',
   'DestinationDeliveryFailures',
-  'IteratorAge',
 ] as const;
 
 /** The others are counts. Same source as below. */
-const MILLISECONDS: readonly string[] = ['Duration', 'AsyncEventAge', 'IteratorAge'];
+const MILLISECONDS: readonly string[] = ['Duration', 'AsyncEventAge'];
 
 /** The metrics of functions by name. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
 export function meters(world: World): (functionName: string) => FunctionMeters {
