@@ -33,7 +33,7 @@ export function raiseConsumerAlarms(consumer: Consumer, alarms: Alarms, tolerate
     alarms.raise(consumer, `${what}OldestAlarm`, {
       metric: metric('oldestMessage', { QueueName: source.queueName }),
       above: patience,
-      runbook: `${name}: a message has waited for over ${patience} s. \`spillway status\` shows the backlog; look for errors, throttles, or a dependency that is down.`,
+      runbook: `${name}: a message has waited for over ${patience} s. \`spillway status\` shows the backlog; look for a disabled event source mapping, throttles, or a \`maxConcurrency\` that is too low.`,
     });
   }
 

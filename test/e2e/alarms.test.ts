@@ -93,8 +93,11 @@ test('a function that is not let run', async () => {
 });
 
 test('messages that wait for too long (F33)', async () => {
+  await enable(false);
+  await toEveryQueue('{}');
   await shop.local.advance('65m');
   await expectRaised(/Oldest$/);
+  await enable(true);
 });
 
 test('a relay that comes back after an hour', async () => {
@@ -142,6 +145,14 @@ async function reserve(ReservedConcurrentExecutions: number | undefined, names: 
     await (ReservedConcurrentExecutions === undefined
       ? lambda().send(new DeleteFunctionConcurrencyCommand({ FunctionName }))
       : lambda().send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions })));
+}
+
+/** Whether the queues are read. */
+async function enable(Enabled: boolean): Promise<void> {
+  for await (const { EventSourceMappings = [] } of paginateListEventSourceMappings({ client: lambda() }, {}))
+    for (const { UUID, EventSourceArn = '' } of EventSourceMappings)
+      if (EventSourceArn.includes(':sqs:'))
+        await lambda().send(new UpdateEventSourceMappingCommand({ UUID, Enabled }));
 }
 
 /** Asks every function of the API. */
