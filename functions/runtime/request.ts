@@ -54,6 +54,13 @@ export function requester(options: RequesterOptions = {}): Requester {
   let queue: Promise<ReplyQueue> | undefined;
   let receiving: Promise<void> | undefined;
 
+  /** One that could not be made is made with the next request. */
+  const replyQueue = () =>
+    (queue ??= createReplyQueue(sqs, ambient.newId()).catch((error) => {
+      queue = undefined;
+      throw error;
+    }));
+
   const receive = async (from: ReplyQueue) => {
     for (let failures = 0; waiting.size > 0 && !closing.signal.aborted;) {
       try {
@@ -68,7 +75,7 @@ export function requester(options: RequesterOptions = {}): Requester {
 
   return {
     async request<R extends Route>(command: CloudEvent, { reply, timeout }: RequestOptions<R>) {
-      const from = await (queue ??= createReplyQueue(sqs, ambient.newId()));
+      const from = await replyQueue();
       const replied = new Promise<CloudEvent>((resolve, reject) => {
         const cancel = ambient.after(timeout, () => {
           waiting.delete(command.id);
@@ -82,7 +89,10 @@ export function requester(options: RequesterOptions = {}): Requester {
       });
       receiving ??= receive(from);
       const sending = send([{ ...command, replyto: from.url }], { ...(queues && { queues }), sqs, ambient });
-      sending.catch((fault: Fault) => waiting.get(command.id)?.reject(fault));
+      sending.catch((fault: Fault) => {
+        waiting.get(command.id)?.reject(fault);
+        waiting.delete(command.id);
+      });
       return (await replied) as MessageOf<R>;
     },
 
@@ -92,7 +102,8 @@ export function requester(options: RequesterOptions = {}): Requester {
         reject(new Unavailable('the requester was closed', { code: 'REPLY_TIMEOUT' }));
       waiting.clear();
       await receiving;
-      await (await queue)?.remove();
+      const made = await queue?.catch(() => undefined);
+      await made?.remove();
     },
   };
 }

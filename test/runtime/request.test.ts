@@ -1,11 +1,13 @@
-import { ListQueuesCommand } from '@aws-sdk/client-sqs';
+import { ListQueuesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { consume } from '../../functions/runtime/consume.ts';
 import { command, event } from '../../functions/runtime/contract.ts';
 import { deliver } from '../../functions/runtime/deliver.ts';
 import { requester, type Requester } from '../../functions/runtime/request.ts';
+import { Tell } from './counter.ts';
 import { startRelayRig, type RelayRig } from './relay-rig.ts';
+import { intercepted } from './rig.ts';
 
 const Ask = command('ask', { orderBy: 'item', data: { item: z.string() } });
 const Told = event('told', { source: 'test.prices', data: { item: z.string(), price: z.int() } });
@@ -14,6 +16,11 @@ let rig: RelayRig;
 let requests: Requester;
 beforeEach(async () => {
   rig = await startRelayRig();
+  requests = requesterOver(rig.sqs);
+});
+afterEach(() => rig.stop());
+
+function requesterOver(sqs: SQSClient): Requester {
   const { clock } = rig.aws.world;
   const waiting = {
     ...rig.ambient,
@@ -23,9 +30,8 @@ beforeEach(async () => {
       return () => timer.cancel();
     },
   };
-  requests = requester({ queues: { ask: rig.queue.url }, sqs: rig.sqs, ambient: waiting });
-});
-afterEach(() => rig.stop());
+  return requester({ queues: { ask: rig.queue.url }, sqs, ambient: waiting });
+}
 
 const prices = () =>
   consume(
@@ -83,6 +89,55 @@ describe('request and reply', () => {
     expect(await given).toMatchObject({ code: 'REPLY_TIMEOUT' });
     await rig.relay(await rig.streamed());
     expect(await rig.rows('o#')).toEqual([]);
+  });
+
+  /** Queues of which the first cannot be made. */
+  const throttled = () => {
+    let calls = 0;
+    return intercepted(rig.sqs, async (name, next) => {
+      if (name === 'CreateQueue' && calls++ === 0) throw new Error('throttled');
+      return next();
+    });
+  };
+
+  test('a reply queue that could not be made is made with the next request', async () => {
+    requests = requesterOver(throttled());
+    const failing = requests.request(Ask({ item: 'tea' }), { reply: Told, timeout: 5_000 });
+    await expect(failing).rejects.toThrow('throttled');
+    const asking = requests.request(Ask({ item: 'tea' }), { reply: Told, timeout: 5_000 });
+    await answered();
+    expect((await asking).data).toEqual({ item: 'tea', price: 7 });
+    await requests.close();
+    expect(await replyQueues()).toEqual([]);
+  });
+
+  test('what has no reply queue is closed all the same', async () => {
+    requests = requesterOver(throttled());
+    const failing = requests.request(Ask({ item: 'tea' }), { reply: Told, timeout: 5_000 });
+    const failed = faultOf(failing);
+    await requests.close();
+    expect(await failed).toMatchObject({ message: 'throttled' });
+    await requests.close();
+  });
+
+  test('for a reply to what could not be sent nobody waits', async () => {
+    let polls = 0;
+    requests = requesterOver(
+      intercepted(rig.sqs, async (name, next) => {
+        if (name === 'ReceiveMessage') polls++;
+        return next();
+      }),
+    );
+    const asking = requests.request(Tell({ account: 'a' }), { reply: Told, timeout: 5_000 });
+    await expect(asking).rejects.toMatchObject({ code: 'EVT_NO_QUEUE' });
+    for (let i = 0; i < 5; i++) {
+      await settled(async () => polls > i);
+      await rig.aws.advance('20s');
+    }
+    const closed = requests.close();
+    await rig.aws.advance('20s');
+    await closed;
+    expect(polls).toBe(1);
   });
 
   test('a reply of another kind is refused', async () => {
