@@ -66,8 +66,8 @@ interface Parts extends Publishing {
   tables: string[];
 }
 
-/** Milliseconds kept back at the end of an invocation, to delete what was published. */
-const RESERVE_MS = 5_000;
+/** Milliseconds kept back at the end of an invocation: half for a call that is under way, half to delete what was published. */
+const RESERVE_MS = 10_000;
 
 /** The stream publishes within this; what is older was left behind. */
 const GRACE_MS = 10_000;

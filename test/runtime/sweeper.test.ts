@@ -108,6 +108,19 @@ describe('the sweeper', () => {
     expect(rig.lines.findLast((line) => 'Failed' in line)).toMatchObject({ Relay: 'bus', Failed: 1 });
   });
 
+  test('a call that is under way when time is up leaves time to delete what was published', async () => {
+    await rig.commit(1);
+    await rig.aws.advance('1m');
+    const hanging = intercepted(rig.eventbridge, async (name, next) => {
+      if (name !== 'PutEvents') return next();
+      rig.ambient.waited += 4_900;
+      throw new Error('no answer');
+    });
+    const from = rig.ambient.now();
+    await rig.relay({}, { eventbridge: hanging }, 15_000);
+    expect(rig.ambient.now() - from).toBeLessThanOrEqual(10_000);
+  });
+
   test('a table that takes all the time does not keep the others from theirs', async () => {
     await rig.dynamodb.send(new CreateTableCommand(consumerTable('other')));
     rig.ambient.env.SPILLWAY_TABLES = JSON.stringify({ consumer: 'table', other: 'other' });
