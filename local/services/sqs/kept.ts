@@ -45,7 +45,7 @@ interface KeptMessage extends Letter, Pick<Message, 'state' | 'arrived' | 'recei
 
 /** Its place in lines and heaps is worked out anew; a receive is not repeated by another process. */
 function keptMessage(message: Message): KeptMessage {
-  const { due, age: _1, attempt: _2, line: _3, before: _4, after: _5, ...rest } = message;
+  const { due, age: _1, waiting: _2, attempt: _3, line: _4, before: _5, after: _6, ...rest } = message;
   return { ...rest, until: due?.at };
 }
 

@@ -41,6 +41,8 @@ export interface Message extends Letter, Standing<Message> {
   due?: Entry<Message> | undefined;
   /** Its place among the oldest, as long as it is in a queue. */
   age: Entry<Message> | undefined;
+  /** Its place among those whose age counts as a metric, as long as it does. */
+  waiting: Entry<Message> | undefined;
   /** When it was last received; visibility ends 12 hours after that. @default never received */
   received?: number | undefined;
   /** What was received along with it, as long as that can be received again by its ReceiveRequestAttemptId. @default it cannot */

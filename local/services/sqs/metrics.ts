@@ -1,5 +1,6 @@
 /** The metrics of a queue. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html */
 import type { World } from '../../world.ts';
+import type { Ages } from './ages.ts';
 import type { Store } from './store.ts';
 
 export interface Metrics {
@@ -12,7 +13,12 @@ export interface Metrics {
   changed(): void;
 }
 
-export function metricsOf({ clock, service }: World, name: string, store: () => Store): Metrics {
+export function metricsOf(
+  { clock, service }: World,
+  name: string,
+  store: () => Pick<Store, 'counts'>,
+  { longestWaiting }: Pick<Ages, 'longestWaiting'>,
+): Metrics {
   let meters: ReturnType<typeof open> | undefined;
   const open = () => {
     const { meter, gauge } = service('monitoring');
@@ -33,10 +39,10 @@ export function metricsOf({ clock, service }: World, name: string, store: () => 
   const told = { visible: NaN, inFlight: NaN, delayed: NaN, since: NaN as number | undefined };
 
   const tell = () => {
-    const { counts, oldest } = store();
+    const { counts } = store();
     for (const state of ['visible', 'inFlight', 'delayed'] as const)
       if (told[state] !== counts[state]) all()[state]((told[state] = counts[state]));
-    const since = oldest()?.arrived;
+    const since = longestWaiting()?.arrived;
     if (told.since === since) return;
     told.since = since;
     all().age(since === undefined ? 0 : (clock.now() - since) / 1000, since === undefined ? 0 : 1);

@@ -1,4 +1,5 @@
 import type { World } from '../../world.ts';
+import { agesOf } from './ages.ts';
 import type { Attributes } from './attributes.ts';
 import { keeping } from './kept.ts';
 import { metricsOf, type Metrics } from './metrics.ts';
@@ -42,9 +43,11 @@ export function newQueue(
   listeners: Set<() => void>,
 ): Queue {
   const { clock, durable } = world;
-  const metrics = metricsOf(world, identity.name, () => store);
+  const ages = agesOf(identity.fifo);
+  const metrics = metricsOf(world, identity.name, () => store, ages);
   const inMemory = newStore(clock, {
     fifo: identity.fifo,
+    ages,
     surfaced: () => room.wake(),
     changed: metrics.changed,
   });

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
-import { agenda, heap } from './agenda.ts';
+import { agenda } from './agenda.ts';
+import type { Ages } from './ages.ts';
 import { fifoOrder } from './fifo.ts';
 import type { Letter, Message, State } from './message.ts';
 import { standardOrder } from './standard.ts';
@@ -29,16 +30,17 @@ export interface Store {
 
 export interface StoreOptions {
   fifo: boolean;
+  /** Empty. */
+  ages: Ages;
   /** Messages have become visible by the passing of time. */
   surfaced(): void;
   /** Anything is other than it was. */
   changed(): void;
 }
 
-export function newStore(clock: Clock, { fifo, surfaced, changed }: StoreOptions): Store {
+export function newStore(clock: Clock, { fifo, ages, surfaced, changed }: StoreOptions): Store {
   const messages = new Map<string, Message>();
   const counts = { visible: 0, inFlight: 0, delayed: 0 };
-  const ages = heap<Message>();
   const hidden = agenda<Message>(clock, (due) => {
     for (const message of due) turn(message, 'visible');
     surfaced();
@@ -52,12 +54,13 @@ export function newStore(clock: Clock, { fifo, surfaced, changed }: StoreOptions
     counts[from]--;
     counts[state]++;
     message.state = state;
+    if (state === 'inFlight') ages.received(message);
     order.turned(message, from);
     changed();
   };
 
   const lay = (message: Message, until: number | undefined) => {
-    message.age = ages.add(message.sent, message);
+    ages.add(message);
     if (until !== undefined) message.due = hidden.add(until, message);
     messages.set(message.id, message);
     counts[message.state]++;
@@ -68,7 +71,7 @@ export function newStore(clock: Clock, { fifo, surfaced, changed }: StoreOptions
 
   return {
     counts,
-    oldest: () => ages.first()?.item,
+    oldest: ages.oldest,
     find: (id) => messages.get(id),
     put(letter, delay = 0) {
       const state = delay > 0 ? 'delayed' : 'visible';
@@ -81,7 +84,7 @@ export function newStore(clock: Clock, { fifo, surfaced, changed }: StoreOptions
     show: (message) => turn(message, 'visible'),
     remove(message) {
       messages.delete(message.id);
-      ages.remove(message.age!);
+      ages.remove(message);
       if (message.due) hidden.remove(message.due);
       counts[message.state]--;
       order.removed(message);
@@ -118,6 +121,7 @@ export const messageOf = (letter: Letter, state: State, arrived: number): Messag
   arrived,
   due: undefined,
   age: undefined,
+  waiting: undefined,
   received: undefined,
   attempt: undefined,
   line: undefined,
