@@ -1,7 +1,7 @@
 import type { Check } from './check.ts';
 import { filledIn } from './filled-in.ts';
 
-/** Cannot be raised. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+/** Without asking AWS for more, of which it gives 4,096. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const MOST_CHARACTERS = 2048;
 
 /** EventBridge refuses a longer pattern at deployment, and the stack rolls back. */

@@ -60,6 +60,11 @@ function queueService(world: World) {
       const queue = queues.of(queueArn);
       return queue && urlOf(queue, { endpoint: world.endpoint(), account: world.account });
     },
+    /** How long a queue hides what was received, in seconds. Undefined for a queue that is not there. */
+    visibilityOf(queueArn: string): number | undefined {
+      const queue = queues.of(queueArn);
+      return queue && Number(queue.attributes.VisibilityTimeout);
+    },
     /** Messages by state, for each queue. */
     state: () =>
       Object.fromEntries(

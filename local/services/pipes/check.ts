@@ -19,7 +19,7 @@ export async function check(world: World, pipe: Checked): Promise<void> {
   checkTarget(world, pipe.definition);
   if (pipe.definition.LogConfiguration && pipe.definition.LogConfiguration.Level !== 'OFF')
     throw notModelled('LogConfiguration of a pipe');
-  await inWordsOfPipes(() => checkBatches(world, pipe));
+  inWordsOfPipes(() => checkBatches(world, pipe));
   await checkRole(world, pipe);
 }
 
@@ -79,19 +79,19 @@ function hereOnly({ account, region }: World, arn: string): void {
     throw notModelled('pipes from or to other accounts or regions');
 }
 
-async function checkBatches(world: World, pipe: Checked): Promise<void> {
+function checkBatches(world: World, pipe: Checked): void {
   const { configuration } = mappingOf(pipe);
   if (partsOf(pipe.definition.Source).service === 'dynamodb') checkStreamMapping(world, configuration);
-  else await checkQueueMapping(world, 0, configuration);
+  else checkQueueMapping(world, 0, configuration);
   const limit = most(pipe.definition.Target);
   if (configuration.BatchSize > limit)
     throw invalid(`The batch size of the source may not be greater than ${limit}, that of the target.`);
 }
 
 /** Sources are checked as those of event source mappings are. */
-async function inWordsOfPipes(run: () => Promise<void>): Promise<void> {
+function inWordsOfPipes(run: () => void): void {
   try {
-    await run();
+    run();
   } catch (error) {
     const isOfLambda = error instanceof AwsError && error.code === 'InvalidParameterValueException';
     throw isOfLambda ? invalid(error.message) : error;

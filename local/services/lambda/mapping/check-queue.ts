@@ -1,18 +1,16 @@
-import type * as SQS from '@aws-sdk/client-sqs';
-import { administrator } from '../../../principal.ts';
 import type { World } from '../../../world.ts';
 import { invalid } from '../refusals.ts';
 import type { Configuration } from './mapping.ts';
 
 /** What Lambda checks of a mapping of a queue. `timeout` is the function's, in seconds. */
-export async function checkQueueMapping(
-  world: World,
-  timeout: number,
-  configuration: Configuration,
-): Promise<void> {
+export function checkQueueMapping(world: World, timeout: number, configuration: Configuration): void {
   checkMembers(configuration);
   checkBatching(configuration);
-  const visibility = await visibilityTimeout(world, configuration.EventSourceArn);
+  const visibility = world.service('sqs').visibilityOf(configuration.EventSourceArn);
+  if (visibility === undefined)
+    throw invalid(
+      'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',
+    );
   if (visibility < timeout)
     throw invalid(
       `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${timeout} seconds`,
@@ -20,7 +18,7 @@ export async function checkQueueMapping(
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html says which members are of a queue. */
-const OF_STREAMS = [
+export const OF_STREAMS = [
   'DestinationConfig',
   'ParallelizationFactor',
   'MaximumRetryAttempts',
@@ -56,20 +54,4 @@ function checkBatching({
   const concurrency = ScalingConfig?.MaximumConcurrency;
   if (concurrency !== undefined && (concurrency < 2 || concurrency > 1000))
     throw invalid('MaximumConcurrency must be between 2 and 1000.');
-}
-
-/** Of a queue, in seconds. */
-export async function visibilityTimeout(world: World, arn: string): Promise<number> {
-  const QueueUrl = world.service('sqs').urlOf(arn);
-  if (!QueueUrl)
-    throw invalid(
-      'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',
-    );
-  const { Attributes } = await world.call<SQS.GetQueueAttributesResult>(
-    administrator(world.account),
-    'sqs',
-    'GetQueueAttributes',
-    { QueueUrl, AttributeNames: ['VisibilityTimeout'] },
-  );
-  return Number(Attributes?.['VisibilityTimeout']);
 }

@@ -3,18 +3,14 @@ import { AwsError, notModelled } from '../../../errors.ts';
 import { compilePattern, type Pattern } from '../../events/pattern/compile.ts';
 import { invalid } from '../refusals.ts';
 import type { Registry } from '../registry.ts';
-import { checkQueueMapping } from './check-queue.ts';
+import { checkQueueMapping, OF_STREAMS } from './check-queue.ts';
 import { checkStreamMapping } from './check-stream.ts';
 import type { Configuration, Mapping } from './mapping.ts';
 
 type Input = Lambda.CreateEventSourceMappingRequest & Lambda.UpdateEventSourceMappingRequest;
 
 /** The mapping that `input` makes of `before`. Throws what Lambda would refuse. */
-export async function checked(
-  registry: Registry,
-  input: Partial<Input>,
-  before: Partial<Configuration>,
-): Promise<Mapping> {
+export function checked(registry: Registry, input: Partial<Input>, before: Partial<Configuration>): Mapping {
   refuseUnmodelled(input);
   checkLists(input);
   const { EventSourceArn = '' } = input;
@@ -34,7 +30,7 @@ export async function checked(
   };
   if (!configuration.FilterCriteria?.Filters?.length) delete configuration.FilterCriteria;
   if (source === 'queue')
-    await checkQueueMapping(
+    checkQueueMapping(
       registry.world,
       registry.resolved(FunctionArn).revision.configuration.Timeout,
       configuration,
@@ -53,17 +49,7 @@ export const STREAM_DEFAULTS = {
   DestinationConfig: { OnFailure: {} },
 };
 
-const OPTIONAL = [
-  'FilterCriteria',
-  'ScalingConfig',
-  'StartingPosition',
-  'DestinationConfig',
-  'ParallelizationFactor',
-  'MaximumRetryAttempts',
-  'MaximumRecordAgeInSeconds',
-  'BisectBatchOnFunctionError',
-  'TumblingWindowInSeconds',
-] as const;
+const OPTIONAL = ['FilterCriteria', 'ScalingConfig', 'StartingPosition', ...OF_STREAMS] as const;
 
 const given = (input: Partial<Input>): Partial<Configuration> =>
   Object.fromEntries(OPTIONAL.filter((name) => input[name] !== undefined).map((name) => [name, input[name]]));

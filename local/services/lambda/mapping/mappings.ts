@@ -74,10 +74,10 @@ function changing(
 ) {
   const { world } = registry;
   return {
-    async CreateEventSourceMapping(input: Lambda.CreateEventSourceMappingCommandInput) {
+    CreateEventSourceMapping(input: Lambda.CreateEventSourceMappingCommandInput) {
       const { Enabled = true, EventSourceArn = '' } = input;
       const UUID = world.random.uuid();
-      const mapping = await checked(registry, input, {
+      const mapping = checked(registry, input, {
         ...(sourceOf(EventSourceArn) === 'stream' && STREAM_DEFAULTS),
         UUID,
         EventSourceMappingArn: `arn:aws:lambda:${world.region}:${world.account}:event-source-mapping:${UUID}`,
@@ -93,11 +93,11 @@ function changing(
       } satisfies Answer<Lambda.CreateEventSourceMappingCommandOutput>;
     },
 
-    async UpdateEventSourceMapping(input: Lambda.UpdateEventSourceMappingCommandInput) {
+    UpdateEventSourceMapping(input: Lambda.UpdateEventSourceMappingCommandInput) {
       const { poller, configuration } = mappingOf(input.UUID);
       const { EventSourceArn } = configuration;
       const enabled = input.Enabled ?? poller !== undefined;
-      const mapping = await checked(registry, { ...input, EventSourceArn }, configuration);
+      const mapping = checked(registry, { ...input, EventSourceArn }, configuration);
       poller?.stop();
       const State = transition(poller !== undefined, enabled);
       return {

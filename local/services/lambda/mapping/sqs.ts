@@ -1,7 +1,6 @@
 import type * as SQS from '@aws-sdk/client-sqs';
 import type { Timer } from '../../../clock.ts';
 import type { World } from '../../../world.ts';
-import { visibilityTimeout } from './check-queue.ts';
 import type { Configuration, Mapping, Poller, Target } from './mapping.ts';
 import { attempted, retrying } from './retry.ts';
 import { processMessages, type Message } from './sqs-batch.ts';
@@ -108,13 +107,10 @@ async function receive(
   target: Target,
   most: number,
 ): Promise<Message[]> {
-  const QueueUrl = world.service('sqs').urlOf(EventSourceArn);
-  if (!QueueUrl) return [];
-  const VisibilityTimeout = hiddenFor(
-    await visibilityTimeout(world, EventSourceArn),
-    window,
-    target.timeoutMs() / 1000,
-  );
+  const { urlOf, visibilityOf } = world.service('sqs');
+  const [QueueUrl, visibility] = [urlOf(EventSourceArn), visibilityOf(EventSourceArn)];
+  if (QueueUrl === undefined || visibility === undefined) return [];
+  const VisibilityTimeout = hiddenFor(visibility, window, target.timeoutMs() / 1000);
   const hiddenUntil = world.clock.now() + VisibilityTimeout * 1000;
   const { Messages = [] } = await world.call<SQS.ReceiveMessageResult>(
     target.session(),
