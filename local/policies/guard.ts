@@ -8,12 +8,16 @@ import { contextOf } from './context.ts';
 import { decide } from './decide.ts';
 import { denied } from './denied.ts';
 
-export function allowing(world: World): Guard {
-  if (world.policies === 'off') return (step, run) => run(step);
-  return (step, run) => {
-    if (!isPlumbing(step)) authorize(world, step);
+export const allowing =
+  (world: World): Guard =>
+  (step, run) => {
+    checkAllowed(world, step);
     return run(step);
   };
+
+/** Throws AccessDenied in AWS's words for the first thing that is not allowed; nothing while policies are off. */
+export function checkAllowed(world: World, step: Step): void {
+  if (world.policies !== 'off' && !isPlumbing(step)) authorize(world, step);
 }
 
 /** What AWS does behind the scenes, and what a service does with its own, needs no customer's permission. */
@@ -22,8 +26,7 @@ const isPlumbing = ({ service, call: { principal, protocol } }: Step) =>
     ? principal.service === `${service}.amazonaws.com`
     : principal.kind === 'administrator' && protocol === 'internal';
 
-/** Throws AccessDenied in AWS's words for the first thing that is not allowed. */
-function authorize(world: World, step: Step) {
+function authorize(world: World, step: Step): void {
   const { call } = step;
   const service: Service = world.service(step.service as never);
   const resources = (operation: string, input: object) =>

@@ -13,24 +13,17 @@ type Config = Lambda.FunctionEventInvokeConfig;
 /** Settings of asynchronous invocation: how often it is tried again, how old an event may get, who is told. */
 export function asynchronousInvocation(registry: Registry) {
   return {
-    async PutFunctionEventInvokeConfig(input: Lambda.PutFunctionEventInvokeConfigCommandInput, call: Call) {
-      return (await put(
-        registry,
-        call,
-        input,
-      )) satisfies Answer<Lambda.PutFunctionEventInvokeConfigCommandOutput>;
+    PutFunctionEventInvokeConfig(input: Lambda.PutFunctionEventInvokeConfigCommandInput, call: Call) {
+      return put(registry, call, input) satisfies Answer<Lambda.PutFunctionEventInvokeConfigCommandOutput>;
     },
-    async UpdateFunctionEventInvokeConfig(
-      input: Lambda.UpdateFunctionEventInvokeConfigCommandInput,
-      call: Call,
-    ) {
+    UpdateFunctionEventInvokeConfig(input: Lambda.UpdateFunctionEventInvokeConfigCommandInput, call: Call) {
       const before = existing(registry, input);
-      return (await put(
+      return put(
         registry,
         call,
         input,
         before,
-      )) satisfies Answer<Lambda.UpdateFunctionEventInvokeConfigCommandOutput>;
+      ) satisfies Answer<Lambda.UpdateFunctionEventInvokeConfigCommandOutput>;
     },
     GetFunctionEventInvokeConfig(input: Lambda.GetFunctionEventInvokeConfigCommandInput) {
       return existing(registry, input) satisfies Answer<Lambda.GetFunctionEventInvokeConfigCommandOutput>;
@@ -73,12 +66,12 @@ function existing(registry: Registry, input: Named): Config {
   return config;
 }
 
-async function put(
+function put(
   registry: Registry,
   call: Call,
   input: Lambda.PutFunctionEventInvokeConfigCommandInput,
   before: Config = {},
-): Promise<Config> {
+): Config {
   const { fn, revision, key, arn } = target(registry, input);
   const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = input;
   if (
@@ -89,7 +82,7 @@ async function put(
     throw invalid('You must specify at least one of error handling or destination setting.');
   checkLimits(input);
   for (const destination of destinations(DestinationConfig, fn))
-    await checkTarget(registry.world, revision.configuration, destination, call);
+    checkTarget(registry.world, revision.configuration, destination, call);
   const config: Config = {
     ...before,
     LastModified: new Date(registry.world.clock.now()),

@@ -1,6 +1,6 @@
 /** What Lambda asks of a function's role before it takes a configuration. With policies off it asks nothing. */
 import { AwsError, notModelled } from '../../errors.ts';
-import { allowing } from '../../policies/guard.ts';
+import { checkAllowed } from '../../policies/guard.ts';
 import { servicePrincipal, type Principal } from '../../principal.ts';
 import type { Call } from '../../service.ts';
 import type { World } from '../../world.ts';
@@ -9,29 +9,29 @@ import { invalid } from './refusals.ts';
 import { sessionOf } from './role.ts';
 
 /** Throws where Lambda may not take on the role, or the role may not send to the function's dead-letter target. */
-export async function checkRole(world: World, configuration: Configuration, call: Call): Promise<void> {
+export function checkRole(world: World, configuration: Configuration, call: Call): void {
   const { Role, FunctionArn, DeadLetterConfig: { TargetArn } = {} } = configuration;
   const lambda = servicePrincipal(world.account, 'lambda.amazonaws.com', FunctionArn);
   const assumption = { RoleArn: Role, RoleSessionName: 'lambda' };
-  if (!(await isAllowed(world, lambda, ['sts', 'AssumeRole', assumption], call)))
+  if (!isAllowed(world, lambda, ['sts', 'AssumeRole', assumption], call))
     throw invalid('The role defined for the function cannot be assumed by Lambda.');
   if (TargetArn === undefined) return;
   if (!/^arn:aws[a-z-]*:(sqs|sns):/.test(TargetArn))
     throw notModelled('dead-letter targets other than queues and topics');
-  await checkTarget(world, configuration, TargetArn, call);
+  checkTarget(world, configuration, TargetArn, call);
 }
 
 /** Throws where there is no such target, or the role may not send to it. Worded as in https://github.com/elastic/beats/issues/13963 */
-export async function checkTarget(
+export function checkTarget(
   world: World,
   { Role, FunctionName }: Configuration,
   arn: string,
   call: Call,
-): Promise<void> {
+): void {
   if (world.policies === 'off') return;
   const { exists, request, words } = TARGETS[arn.split(':')[2] as keyof typeof TARGETS];
   const session = sessionOf(world, Role, FunctionName);
-  if (!exists(world, arn) || !(await isAllowed(world, session, request(world, arn), call)))
+  if (!exists(world, arn) || !isAllowed(world, session, request(world, arn), call))
     throw invalid(`The provided execution role does not have permissions to call ${words}`);
 }
 
@@ -74,17 +74,15 @@ const TARGETS = {
 } satisfies Record<string, Target>;
 
 /** Whether policies would let `principal` make this request, which is not made. */
-async function isAllowed(
+function isAllowed(
   world: World,
   principal: Principal,
   [service, operation, input]: Request,
   call: Call,
-): Promise<boolean> {
+): boolean {
+  const asked: Call = { ...call, principal, protocol: 'internal', headers: {} };
   try {
-    await allowing(world)(
-      { service, operation, input, call: { ...call, principal, protocol: 'internal', headers: {} } },
-      async () => undefined,
-    );
+    checkAllowed(world, { service, operation, input, call: asked });
     return true;
   } catch (error) {
     if (error instanceof AwsError && error.code.startsWith('AccessDenied')) return false;

@@ -33,7 +33,7 @@ function making(registry: Registry) {
       const FunctionArn = registry.arn(name);
       const identity = { FunctionName: name, FunctionArn, ...(Architectures && { Architectures }) };
       const configuration = configured(identity, settings, world);
-      await checkRole(world, configuration, call);
+      checkRole(world, configuration, call);
       const code = {
         ...(await codeFrom(source ?? {}, world, call)),
         layers: layers.contentOf(settings.Layers ?? []),
@@ -156,13 +156,13 @@ function changing({ world, host, functionOf, layers }: Registry) {
       return shown(updated, UPDATING) satisfies Answer<Lambda.UpdateFunctionCodeCommandOutput>;
     },
 
-    async UpdateFunctionConfiguration(input: Lambda.UpdateFunctionConfigurationCommandInput, call: Call) {
+    UpdateFunctionConfiguration(input: Lambda.UpdateFunctionConfigurationCommandInput, call: Call) {
       const { FunctionName, RevisionId, ...settings } = input;
       const fn = functionOf(FunctionName);
       checkRevision(fn, RevisionId);
       checkRuntime(settings.Runtime);
       const configuration = configured(fn.latest.configuration, settings, world);
-      await checkRole(world, configuration, call);
+      checkRole(world, configuration, call);
       const { code } = fn.latest;
       const whole = settings.Layers ? { ...code, layers: layers.contentOf(settings.Layers) } : code;
       replace(fn, revised(configuration, whole, world));
