@@ -48,9 +48,9 @@ export const jitter = (random: () => number, attempt: number, base: number, cap:
   random() * Math.min(cap, base * 2 ** Math.min(attempt - 1, 30));
 
 /** Resolves after full jitter, in milliseconds. */
-export const pause = (
-  { after, random }: Ambient,
-  attempt: number,
-  base: number,
-  cap: number,
-): Promise<void> => new Promise((resolve) => void after(jitter(random, attempt, base, cap), resolve));
+export const pause = (ambient: Ambient, attempt: number, base: number, cap: number): Promise<void> =>
+  sleep(ambient, jitter(ambient.random, attempt, base, cap));
+
+/** Resolves `ms` from now. */
+export const sleep = ({ after }: Ambient, ms: number): Promise<void> =>
+  new Promise((resolve) => void after(ms, resolve));

@@ -1,4 +1,4 @@
-import { jitter, type Ambient } from '../ambient.ts';
+import { jitter, sleep, type Ambient } from '../ambient.ts';
 import { callFailure, isPermanent, NOT_SENT, type Result } from './failures.ts';
 import { pack } from './packing.ts';
 
@@ -27,7 +27,7 @@ export async function attempt<Entry>(entries: readonly Entry[], sending: Sending
     if (round > 1) {
       const wait = jitter(ambient.random, round - 1, 50, 2_000);
       if (ambient.now() + wait >= until) break;
-      await new Promise<void>((resolve) => void ambient.after(wait, resolve));
+      await sleep(ambient, wait);
     }
     await callSideBySide(open, entries, sending, results, ambiguous);
     open = open.filter((i) => {
