@@ -14,7 +14,10 @@ export const derivedId = (from: {
 
 /** What two deliveries of one message have in common: the contract's version and the data, not the envelope around it. */
 export const payloadHash = (dataschema: string, data: unknown): string =>
-  hash('sha256', `${dataschema}\n${JSON.stringify(data)}`, 'base64url').slice(0, 22);
+  shortHash(`${dataschema}\n${JSON.stringify(data)}`);
+
+/** 132 bits of a hash, as 22 characters of A-Z a-z 0-9 - _. */
+export const shortHash = (text: string): string => hash('sha256', text, 'base64url').slice(0, 22);
 
 /** `traceparent` of W3C Trace Context for a message: the trace goes on, the message is the parent of what it causes. */
 export const traceparentOf = (correlationid: string, id: string, from?: string): string =>

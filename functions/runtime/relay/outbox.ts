@@ -1,5 +1,4 @@
 /** Outbox rows as the relay sees them, in any consumer's table. */
-import { hash } from 'node:crypto';
 import {
   BatchWriteItemCommand,
   PutItemCommand,
@@ -17,6 +16,7 @@ import { batchGet } from '../batch-get.ts';
 import type { OutboxRow } from '../consume/commit.ts';
 import { outboxItem } from '../consume/rows.ts';
 import type { CloudEvent } from '../contract/cloudevent.ts';
+import { shortHash } from '../contract/ids.ts';
 
 type Client = Pick<DynamoDBClient, 'send'>;
 
@@ -92,7 +92,7 @@ export function outboxTables(dynamodb: Client, ambient: Ambient): OutboxTables {
     async setAside(row, refused, reason) {
       const text = JSON.stringify(refused);
       // Named after what it holds: it takes the place of nothing else that was set aside, only of itself after a crash.
-      const pk = `${row.pk}/failed/${hash('sha256', text, 'base64url').slice(0, 22)}`;
+      const pk = `${row.pk}/failed/${shortHash(text)}`;
       const beside = outboxItem({ ...row, pk, pending: 'failed', text });
       const Item = { ...beside, reason: { S: reason } };
       await dynamodb.send(new PutItemCommand({ TableName: row.table, Item }));
