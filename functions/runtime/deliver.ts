@@ -1,7 +1,7 @@
 import { ambient, type Ambient } from './ambient.ts';
 import type { Consumer } from './consume.ts';
 import { checkedEvent, readMessage } from './consume/arrival.ts';
-import { commitOf, type OutboxRow } from './consume/commit.ts';
+import { commitOf, stateOf, type Aggregate, type OutboxRow } from './consume/commit.ts';
 import type { Definition } from './consume/definition.ts';
 import { lost } from './consume/effects.ts';
 import { faultOf, Permanent, type Fault } from './errors.ts';
@@ -39,8 +39,9 @@ export async function deliver<State = unknown>(
     const message = readMessage(checkedEvent(JSON.parse(JSON.stringify(event))), definition.on);
     const several = definition.several(message.event);
     const keys = definition.keysOf(message.event);
-    const aggregates = (several ? keys.map((_, i) => (state as unknown[] | undefined)?.[i]) : [state]).map(
-      (before) => (before === undefined ? { version: 0 } : { version: 1, text: JSON.stringify(before) }),
+    const states = several ? keys.map((_, i) => (state as unknown[] | undefined)?.[i]) : [state];
+    const aggregates = states.map((before): Aggregate =>
+      before === undefined ? { version: 0 } : { version: 1, text: JSON.stringify(before) },
     );
     const at = now();
     const moment = {
@@ -76,9 +77,6 @@ async function answerTo(event: CloudEvent, { effect }: Definition): Promise<{ an
     throw lost(error, effect);
   }
 }
-
-const stateOf = ({ text }: { text?: string | undefined }): unknown =>
-  text === undefined ? undefined : JSON.parse(text);
 
 function sorted(rows: OutboxRow[]): Pick<Delivered<never>, 'published' | 'sent' | 'replied' | 'after'> {
   const entries = (kind: OutboxRow['kind']) =>

@@ -40,15 +40,14 @@ function ofConsumer(owner: string, consumer: DiscoveredConsumer): LetterQueue[] 
   const { queueUrls, deadLetterUrls, ruleDeadLetterUrl, table } = consumer;
   const remembers = table !== undefined;
   const given = deadLetterUrls.map((url, i): LetterQueue => {
-    const backTo = queueUrls[i]!;
-    if (!isFifo(url)) return { owner, kind: 'events', url, backTo, remembers };
+    const fifo = isFifo(url);
     return {
       owner,
-      kind: 'commands',
+      kind: fifo ? 'commands' : 'events',
       url,
-      backTo,
+      backTo: queueUrls[i]!,
+      ...(fifo && table !== undefined && { parkedIn: table }),
       remembers,
-      ...(table !== undefined && { parkedIn: table }),
     };
   });
   const backTo = queueUrls.find((url) => !isFifo(url));

@@ -15,6 +15,9 @@ export interface Aggregate {
   version: number;
 }
 
+/** The state of an aggregate, a copy of its own with each call: what one decision does to it in place, no other sees. */
+export const stateOf = ({ text }: Aggregate): unknown => (text === undefined ? undefined : JSON.parse(text));
+
 /** An outbox row: exists until its entries are published. */
 export interface OutboxRow {
   pk: string;

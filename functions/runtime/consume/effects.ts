@@ -8,7 +8,7 @@ import { reasonOn } from './dead-letter.ts';
 import { inTime } from './decide.ts';
 import type { Call, Definition } from './definition.ts';
 import { firstOfEachGroup, type Arrival } from './outcome.ts';
-import { checkTurn } from './parking.ts';
+import { checkTurn, parkedIn, parkedKeys } from './parking.ts';
 import type { Store } from './store.ts';
 
 export interface Performing {
@@ -34,13 +34,13 @@ export async function perform(
   if (open.length === 0) return turn;
   try {
     const { store } = performing;
-    const known = await store.calls.known(open.map(idOf));
-    const parked = await store.load(
-      open.flatMap(({ parking }) => (parking === undefined ? [] : `p#${parking}`)),
-    );
+    const [known, read] = await Promise.all([
+      store.calls.known(open.map(idOf)),
+      store.load(open.flatMap(({ parking }) => parkedKeys(parking))),
+    ]);
     await Promise.all(
       open.map((arrival) =>
-        answer(arrival, known.get(idOf(arrival))!, parked.get(`p#${arrival.parking}`), performing),
+        answer(arrival, known.get(idOf(arrival))!, parkedIn(read, arrival.parking), performing),
       ),
     );
   } catch (error) {
@@ -92,8 +92,7 @@ async function answerOf(
     }
     if (!(await calls.begin(event.id, { attempt, at: now, until: now + remaining() }))) throw running();
     return await ask(effect.perform(event, call)).catch(async (error: unknown) => {
-      if (error instanceof Permanent || error instanceof Unavailable)
-        await calls.undone(event.id, attempt + 1);
+      if (saysNothingCame(error)) await calls.undone(event.id, attempt + 1);
       throw lost(error, effect);
     });
   } finally {
@@ -105,10 +104,10 @@ async function answerOf(
 export const lost = (
   error: unknown,
   { reconcile, idempotent }: Pick<Performing['effect'], 'reconcile' | 'idempotent'>,
-): unknown =>
-  error instanceof Permanent || error instanceof Unavailable || reconcile || idempotent
-    ? error
-    : unknown(faultOf(error).message);
+): unknown => (saysNothingCame(error) || reconcile || idempotent ? error : unknown(faultOf(error).message));
+
+const saysNothingCame = (error: unknown): boolean =>
+  error instanceof Permanent || error instanceof Unavailable;
 
 /** Whoever redrives a call of which the answer was lost wants it made. */
 function redrivenSince(at: number, { record }: Arrival): boolean {

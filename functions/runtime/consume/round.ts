@@ -2,10 +2,10 @@
 import { pause } from '../ambient.ts';
 import { Fault, faultOf, refusal } from '../errors.ts';
 import { checkAge } from './arrival.ts';
-import { commitOf, type Aggregate, type Commit } from './commit.ts';
+import { commitOf, stateOf, type Aggregate, type Commit } from './commit.ts';
 import { decide, type Deciding } from './decide.ts';
 import { firstOfEachGroup, type Arrival } from './outcome.ts';
-import { checkTurn, released } from './parking.ts';
+import { checkTurn, parkedIn, parkedKeys, released } from './parking.ts';
 import { fits, type Verdict } from './rows.ts';
 import type { Store } from './store.ts';
 
@@ -39,7 +39,7 @@ export async function runRound(arrivals: readonly Arrival[], round: Round): Prom
 
 const pksOf = ({ keys, parking }: Arrival): string[] => [
   ...keys.map((key) => `a#${key}`),
-  ...(parking === undefined ? [] : [`p#${parking}`]),
+  ...parkedKeys(parking),
 ];
 
 /** A decision: its commit, or why there is none. */
@@ -76,13 +76,11 @@ async function decideOne(arrival: Arrival, read: Map<string, Aggregate>, round: 
   const { keys, message, parking, fault } = arrival;
   if (fault) return { arrival, fault };
   const aggregates = keys.map((key) => read.get(`a#${key}`) ?? { version: 0 });
-  const parked = read.get(`p#${parking}`);
+  const parked = parkedIn(read, parking);
   try {
     checkTurn(message!.event.id, parked);
     checkAge(message!.event, round.expireAfter, round.ambient.now());
-    // Parsed for each decision, so that what one does to its state in place is not seen by another.
-    const states = aggregates.map(({ text }) => (text === undefined ? undefined : JSON.parse(text)));
-    const decided = await decide(arrival, states, round);
+    const decided = await decide(arrival, aggregates.map(stateOf), round);
     const { consumer, ambient, says, expireAfter } = round;
     const cause = { consumer, message: message!, keys, aggregates, now: ambient.now(), says, expireAfter };
     const commit = commitOf(decided, cause);

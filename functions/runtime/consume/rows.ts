@@ -130,15 +130,15 @@ export function verdicts(
     const marked = stoodInTheWay.get(`m#${mark.id}`);
     if (marked?.Code === 'ConditionalCheckFailed')
       return { kind: 'marked', hash: marked.Item?.hash?.S ?? '' };
-    if (throttled)
-      return {
-        kind: 'failed',
-        fault: new Unavailable(`DynamoDB: ${throttled.Code}`, { code: 'STORE_UNAVAILABLE' }),
-      };
+    if (throttled) return { kind: 'failed', fault: unavailable(throttled.Code!) };
     const moved = marked ?? [...aggregates, ...outbox].find(({ pk }) => stoodInTheWay.has(pk));
     return { kind: moved ? 'conflict' : 'again' };
   });
 }
+
+/** DynamoDB did not do it; `why` is its name for the cause. */
+export const unavailable = (why: string, cause?: unknown): Fault =>
+  new Unavailable(`DynamoDB: ${why}`, { code: 'STORE_UNAVAILABLE', cause });
 
 /** What is wrong with a row itself; anything else passes. */
 export const refusalIn = (reasons: readonly CancellationReason[]): CancellationReason | undefined =>

@@ -9,10 +9,11 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Ambient } from '../ambient.ts';
 import { batchGet } from '../batch-get.ts';
-import { refusal, Unavailable, type Fault } from '../errors.ts';
+import { refusal } from '../errors.ts';
 import { callsIn, type Calls } from './calls.ts';
 import type { Aggregate, Commit } from './commit.ts';
-import { aggregateRow, refusalIn, rowsOf, verdicts, type Verdict } from './rows.ts';
+import { parkedIn, parkedKeys, parkedRow, waitingIn } from './parking.ts';
+import { aggregateRow, refusalIn, rowsOf, unavailable, verdicts, type Verdict } from './rows.ts';
 
 export interface Store {
   /** Aggregates (`a#<key>`) and parked groups (`p#<group>`) by `pk`, as of now. Throws STORE_UNAVAILABLE. */
@@ -57,16 +58,10 @@ export function tableStore(name: string, dynamodb: Pick<DynamoDBClient, 'send'>,
     },
 
     async park(group, id) {
-      const pk = `p#${group}`;
-      const { text = '[]', version: from } = (await this.load([pk])).get(pk) ?? { version: 0 };
-      const parked = JSON.parse(text) as string[];
-      if (parked.includes(id)) return;
-      const row = aggregateRow(name, {
-        pk,
-        from,
-        version: from + 1,
-        text: JSON.stringify([...parked, id]),
-      });
+      const parked = parkedIn(await this.load(parkedKeys(group)), group);
+      const waiting = waitingIn(parked);
+      if (waiting.includes(id)) return;
+      const row = aggregateRow(name, parkedRow(group, parked ?? { version: 0 }, [...waiting, id]));
       await reached(() => dynamodb.send(new PutItemCommand(row)));
     },
 
@@ -111,18 +106,15 @@ async function transact(commits: readonly Commit[], table: Table): Promise<Verdi
     if (refused)
       return [{ kind: 'failed', fault: refusal('WRITE_REFUSED', refused.Message ?? '', { cause: error }) }];
     if (CancellationReasons) return verdicts(commits, rows, CancellationReasons);
-    return commits.map(() => ({ kind: 'failed', fault: unavailable(error) }));
+    return commits.map(() => ({ kind: 'failed', fault: unavailable(name, error) }));
   }
 }
-
-const unavailable = (error: unknown): Fault =>
-  new Unavailable(`DynamoDB: ${(error as Error).name}`, { code: 'STORE_UNAVAILABLE', cause: error });
 
 async function reached<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw unavailable(error);
+    throw unavailable((error as Error).name, error);
   }
 }
 

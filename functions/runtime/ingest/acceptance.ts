@@ -5,7 +5,7 @@ import type { Store } from '../consume/store.ts';
 import type { CloudEvent, MintOptions } from '../contract/cloudevent.ts';
 import { derivedId, payloadHash, traceparentOf } from '../contract/ids.ts';
 import type { Contract } from '../contract.ts';
-import { Fault, refusal } from '../errors.ts';
+import { refusal } from '../errors.ts';
 import { Problem } from '../problem.ts';
 
 /** One thing that a client wants to happen once. */
@@ -69,9 +69,8 @@ export async function accepted(
       if (verdict!.hash === hash) return 'repeated';
       throw new Problem('IDEMPOTENCY_KEY_REUSED', 'this key was used for another request');
     case 'conflict':
-      throw new Problem('IN_FLIGHT', 'a request with this key is being accepted');
     case 'again':
-      throw new Fault('STORE_UNAVAILABLE', 'DynamoDB is throttled');
+      throw new Problem('IN_FLIGHT', 'a request with this key is being accepted');
     case 'failed':
       throw verdict!.fault;
   }
