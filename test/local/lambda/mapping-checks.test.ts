@@ -1,7 +1,7 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateEventSourceMappingCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { streamedTable } from '../dynamodb/streamed.ts';
 import { startFunctions, type Functions } from './fixture.ts';
 
 let aws: Functions;
@@ -10,16 +10,7 @@ beforeAll(async () => {
   aws = await startFunctions();
   await aws.make('exports.handler = async () => {};');
   await aws.client(SQSClient).send(new CreateQueueCommand({ QueueName: 'q' }));
-  const { TableDescription } = await aws.client(DynamoDBClient).send(
-    new CreateTableCommand({
-      TableName: 'table',
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
-    }),
-  );
-  stream = TableDescription!.LatestStreamArn!;
+  stream = await streamedTable(aws);
 });
 afterAll(() => aws.stop());
 

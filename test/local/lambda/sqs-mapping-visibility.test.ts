@@ -52,24 +52,18 @@ test.each([
   expect(await seen()).toEqual(['a*1', 'a*2']);
 });
 
-test('a batch that is throttled is tried again as long as its messages are hidden', async () => {
-  const send = await mapped(120, 3);
+// It is tried after 0, 1, 3, 7, 15 and 31 seconds.
+test.each([
+  ['again as long as its messages are hidden', 120, 20_000, ['a*1']],
+  ['no more once its messages are visible: another may have them', 31, 30_500, ['a*2']],
+])('a batch that is throttled is tried %s', async (_which, visibility, admitted, expected) => {
+  const send = await mapped(visibility, 10);
   await throttle();
   await send('a');
-  await aws.advance('20s');
-  await admit();
-  await aws.advance('40s');
-  expect(await seen()).toEqual(['a*1']);
-});
-
-test('a batch that is throttled is not tried again once its messages are visible: another may have them', async () => {
-  const send = await mapped(31, 10); // tried after 0, 1, 3, 7, 15 and 31 seconds
-  await throttle();
-  await send('a');
-  await aws.advance('30500ms');
+  await aws.advance(admitted);
   await admit();
   await aws.advance('2m');
-  expect(await seen()).toEqual(['a*2']);
+  expect(await seen()).toEqual(expected);
 });
 
 test('the message that was received first decides how long a throttled batch is tried', async () => {

@@ -1,5 +1,4 @@
 import {
-  CreateTableCommand,
   DynamoDBClient,
   PutItemCommand,
   DeleteItemCommand,
@@ -8,6 +7,7 @@ import {
 import { CreateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { streamedTable } from '../dynamodb/streamed.ts';
 import { recording, seenBy, startFunctions, type Functions } from './fixture.ts';
 
 let aws: Functions;
@@ -38,16 +38,7 @@ const put = async (...keys: string[]) => {
 beforeEach(async () => {
   aws = await startFunctions();
   dynamodb = aws.client(DynamoDBClient);
-  const { TableDescription } = await dynamodb.send(
-    new CreateTableCommand({
-      TableName: 'table',
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
-    }),
-  );
-  stream = TableDescription!.LatestStreamArn!;
+  stream = await streamedTable(aws);
 });
 afterEach(() => aws.stop());
 

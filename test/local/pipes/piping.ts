@@ -1,9 +1,10 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreatePipeCommand, PipesClient, type CreatePipeCommandInput } from '@aws-sdk/client-pipes';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { LocalOptions } from '../../../local/index.ts';
+import { streamedTable } from '../dynamodb/streamed.ts';
 import { eventing } from '../events/eventing.ts';
 import { withRole } from '../iam/role.ts';
 import { ROLE, zip } from '../lambda/fixture.ts';
@@ -37,18 +38,7 @@ export async function piping(options: LocalOptions = {}) {
         }),
       ),
     /** A table with a stream. Answers the stream's ARN. */
-    async table(): Promise<string> {
-      const { TableDescription } = await aws.client(DynamoDBClient).send(
-        new CreateTableCommand({
-          TableName: 'table',
-          BillingMode: 'PAY_PER_REQUEST',
-          AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-          KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-          StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
-        }),
-      );
-      return TableDescription!.LatestStreamArn!;
-    },
+    table: () => streamedTable(aws),
     async putItems(...keys: string[]) {
       for (const key of keys)
         await aws
