@@ -8,6 +8,7 @@ import { createResource, ResourceFailure, updateResource } from './resource-step
 import { typeNamed, type ResourceTypes } from './resource-types.ts';
 import { replaces } from './specification.ts';
 import { resourceBecomes, type Stack, type StackResource } from './stack.ts';
+import type { TemplateResource } from './template.ts';
 import { same, type Dictionary } from './values.ts';
 
 /** What could not be made, by what was tried. Empty lists: all went well. */
@@ -76,11 +77,11 @@ async function step(
 type Contents = Pick<StackResource, 'properties' | 'metadata'>;
 
 /** Once all went well, what was not touched follows the new template in what needs no service: policies and order. */
-export function adopt(stack: Stack, blueprint: Blueprint, engine: Engine): void {
+export function adopt(stack: Stack, blueprint: Blueprint): void {
   for (const [name, resource] of stack.resources) {
     if (!blueprint.dependencies.has(name)) continue;
-    const { dependsOn, deletionPolicy, updateReplacePolicy } = blank(name, blueprint, resource, engine);
-    Object.assign(resource, { dependsOn, deletionPolicy, updateReplacePolicy });
+    const dependsOn = blueprint.dependencies.get(name)!;
+    Object.assign(resource, { dependsOn, ...policiesOf(blueprint.template.Resources[name]!) });
   }
 }
 
@@ -103,6 +104,13 @@ export const needsReplacement = (
   );
 };
 
+export type Policies = Pick<StackResource, 'deletionPolicy' | 'updateReplacePolicy'>;
+
+export const policiesOf = ({
+  DeletionPolicy: deletionPolicy = 'Delete',
+  UpdateReplacePolicy: updateReplacePolicy = 'Delete',
+}: TemplateResource): Policies => ({ deletionPolicy, updateReplacePolicy });
+
 /** The resource as the template describes it, before its properties are worked out. */
 function blank(
   logicalId: string,
@@ -110,12 +118,8 @@ function blank(
   before: StackResource | undefined,
   { world }: Engine,
 ): StackResource {
-  const {
-    Type,
-    Metadata,
-    DeletionPolicy = 'Delete',
-    UpdateReplacePolicy = 'Delete',
-  } = template.Resources[logicalId]!;
+  const described = template.Resources[logicalId]!;
+  const { Type, Metadata } = described;
   return {
     logicalId,
     type: Type,
@@ -124,8 +128,7 @@ function blank(
     properties: {},
     ...(Metadata ? { metadata: Metadata } : {}),
     dependsOn: dependencies.get(logicalId) ?? [],
-    deletionPolicy: DeletionPolicy,
-    updateReplacePolicy: UpdateReplacePolicy,
+    ...policiesOf(described),
     status: before?.status ?? 'CREATE_IN_PROGRESS',
     updated: world.clock.now(),
   };

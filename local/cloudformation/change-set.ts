@@ -8,7 +8,7 @@ import type {
   ResourceChangeDetail,
 } from '@aws-sdk/client-cloudformation';
 import { scopeOf, type Blueprint } from './blueprint.ts';
-import { changedProperties, isChanged, needsReplacement } from './build.ts';
+import { changedProperties, isChanged, needsReplacement, policiesOf, type Policies } from './build.ts';
 import { attributeOf, surroundingsOf, type Engine } from './engine.ts';
 import { NO_VALUE, resolve, type Scope } from './intrinsics.ts';
 import type { OnFailure } from './deployment.ts';
@@ -48,7 +48,8 @@ export async function changesTo(stack: Stack, blueprint: Blueprint, engine: Engi
   const changes: ResourceChange[] = [];
 
   for (const name of blueprint.dependencies.keys()) {
-    const { Type, Properties = {}, Metadata } = blueprint.template.Resources[name]!;
+    const described = blueprint.template.Resources[name]!;
+    const { Type, Properties = {}, Metadata } = described;
     const before = stack.resources.get(name);
     const scope = foreseeing(stack, blueprint, engine, unknown);
     const properties = await withDynamicReferences(
@@ -56,8 +57,8 @@ export async function changesTo(stack: Stack, blueprint: Blueprint, engine: Engi
       engine.world,
       stack.principal,
     );
-    const after = { properties, ...(Metadata ? { metadata: Metadata } : {}) };
-    if (before && !isChanged(before, after)) continue;
+    const after = { properties, ...(Metadata ? { metadata: Metadata } : {}), ...policiesOf(described) };
+    if (before && !isChanged(before, after) && changedPolicies(before, after).length === 0) continue;
     const replaced = before !== undefined && needsReplacement(before, after, engine.types);
     if (!before || replaced || GIVING_WHAT_THEY_LIKE.test(Type)) unknown.add(name);
     changes.push(before ? modification(before, after, replaced) : addition(name, Type, after));
@@ -104,7 +105,7 @@ const foreseen = (properties: Dictionary, scope: Scope, unknown: Set<string>): D
     }),
   );
 
-type After = Pick<StackResource, 'properties' | 'metadata'>;
+type After = Pick<StackResource, 'properties' | 'metadata'> & Policies;
 
 const addition = (name: string, type: string, after: After): ResourceChange => ({
   Action: 'Add',
@@ -128,7 +129,10 @@ const removal = (before: StackResource): ResourceChange => ({
 
 function modification(before: StackResource, after: After, replaced: boolean): ResourceChange {
   const changed = changedProperties(before.properties, after.properties);
-  const metadata = !same(before.metadata, after.metadata);
+  const besides = [
+    ...(same(before.metadata, after.metadata) ? [] : (['Metadata'] as const)),
+    ...changedPolicies(before, after),
+  ];
   return {
     Action: 'Modify',
     LogicalResourceId: before.logicalId,
@@ -138,13 +142,14 @@ function modification(before: StackResource, after: After, replaced: boolean): R
     ...(replaced
       ? { PolicyAction: before.updateReplacePolicy === 'Delete' ? 'ReplaceAndDelete' : 'ReplaceAndRetain' }
       : {}),
-    Scope: [
-      ...(changed.length > 0 ? (['Properties'] as const) : []),
-      ...(metadata ? (['Metadata'] as const) : []),
-    ],
+    Scope: [...(changed.length > 0 ? (['Properties'] as const) : []), ...besides],
     Details: [
       ...changed.map((name) => propertyDetail(before, after, name)),
-      ...(metadata ? [METADATA_DETAIL] : []),
+      ...besides.map((Attribute): ResourceChangeDetail => ({
+        Target: { Attribute, RequiresRecreation: 'Never' },
+        Evaluation: 'Static',
+        ChangeSource: 'DirectModification',
+      })),
     ],
     BeforeContext: context(before),
     AfterContext: context(after),
@@ -169,11 +174,11 @@ function propertyDetail(before: StackResource, after: After, name: string): Reso
   };
 }
 
-const METADATA_DETAIL: ResourceChangeDetail = {
-  Target: { Attribute: 'Metadata', RequiresRecreation: 'Never' },
-  Evaluation: 'Static',
-  ChangeSource: 'DirectModification',
-};
+/** A new policy is a change by itself, though no service hears of it. */
+const changedPolicies = (before: Policies, after: Policies) => [
+  ...(before.deletionPolicy === after.deletionPolicy ? [] : (['DeletionPolicy'] as const)),
+  ...(before.updateReplacePolicy === after.updateReplacePolicy ? [] : (['UpdateReplacePolicy'] as const)),
+];
 
 const context = ({ properties, metadata }: After): string =>
   JSON.stringify({ Properties: properties, ...(metadata ? { Metadata: metadata } : {}) });

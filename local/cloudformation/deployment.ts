@@ -63,7 +63,7 @@ async function update(
     return rollBackUpdate(stack, engine, reason, []);
   }
   stack.blueprint = blueprint;
-  adopt(stack, blueprint, engine);
+  adopt(stack, blueprint);
   const obsolete = obsoleteResources(stack, blueprint);
   stack.journal = [];
   await cleanUp(stack, obsolete, engine, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_COMPLETE');

@@ -2,6 +2,7 @@ import {
   CreateChangeSetCommand,
   CreateStackCommand,
   DeleteChangeSetCommand,
+  DeleteStackCommand,
   DescribeChangeSetCommand,
   ExecuteChangeSetCommand,
   type CreateChangeSetCommandInput,
@@ -99,6 +100,20 @@ test('a template that only reorders its keys contains no changes', async () => {
     TemplateBody: template({ Q: queue({ VisibilityTimeout: 2, DelaySeconds: 1 }) }),
   });
   expect(Status).toBe('FAILED');
+});
+
+test('a removal policy is a change of its own, and counts from then on', async () => {
+  const { after, happened } = stacksOf(aws);
+  const body = (policy?: string) =>
+    template({ Q: queue({}, { DeletionPolicy: policy, UpdateReplacePolicy: policy }) });
+  await deployed(body('Retain'));
+  const { Changes = [] } = await made({ TemplateBody: body() });
+  expect(Changes.map(({ ResourceChange }) => ResourceChange)).toMatchObject([
+    { Action: 'Modify', Replacement: 'False', Scope: ['DeletionPolicy', 'UpdateReplacePolicy'] },
+  ]);
+  await after(new ExecuteChangeSetCommand(NAMES));
+  const { StackId = '' } = await after(new DeleteStackCommand({ StackName: 's' }));
+  expect(await happened(StackId)).toContain('Q DELETE_COMPLETE');
 });
 
 test('executing one makes the others obsolete', async () => {
