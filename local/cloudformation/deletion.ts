@@ -57,7 +57,7 @@ export async function deleteResources(
     [...keys].filter(([, each]) => each.logicalId === logicalId).map(([key]) => key);
   const dependencies = new Map([...keys].map(([key, { dependsOn }]) => [key, dependsOn.flatMap(keysOf)]));
 
-  await inParallel(reversed(dependencies), async (key) => {
+  const remove = async (key: string): Promise<boolean> => {
     const resource = keys.get(key)!;
     try {
       await deleteResource(stack, resource, engine, keep(resource));
@@ -68,6 +68,7 @@ export async function deleteResources(
       return false;
     }
     return true;
-  });
+  };
+  await inParallel(reversed(dependencies), remove, 'go on');
   return failed;
 }

@@ -1,10 +1,11 @@
 /**
  * Runs every name once those it depends on are done, several at once, started in the map's order. After the first that
- * answers false nothing more is started; resolves when all that were started are over.
+ * answers false nothing more is started, or nothing that depends on it; resolves when all that were started are over.
  */
 export function inParallel(
   dependencies: Map<string, string[]>,
   run: (name: string) => Promise<boolean>,
+  afterFailure: 'stop' | 'go on' = 'stop',
 ): Promise<void> {
   const started = new Set<string>();
   const done = new Set<string>();
@@ -16,7 +17,7 @@ export function inParallel(
       started.add(name);
       running++;
       if (await run(name)) done.add(name);
-      else stopped = true;
+      else stopped = afterFailure === 'stop';
       running--;
       startReady();
     };
