@@ -57,12 +57,19 @@ export async function rollBackUpdate(
       `The following resource(s) failed to update: [${failed.join(', ')}]. `,
     );
 
-  const added = stack.journal.flatMap(({ before, after }) =>
-    after && after.id !== before?.id ? [after] : [],
+  const added = stack.journal.filter(({ before, after }) => after && after.id !== before?.id);
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+  const retained = new Set(
+    added.flatMap(({ before, after }) => (!before && after!.deletionPolicy === 'Retain' ? [after!] : [])),
   );
   stack.journal = [];
   stackBecomes(stack, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', engine.world);
-  await deleteResources(stack, added, engine, () => false);
+  await deleteResources(
+    stack,
+    added.map(({ after }) => after!),
+    engine,
+    (resource) => retained.has(resource),
+  );
   stackBecomes(stack, 'UPDATE_ROLLBACK_COMPLETE', engine.world);
 }
 

@@ -70,3 +70,20 @@ test('a replacement that is rolled back leaves the old resource, and nothing to 
     cfn.send(new UpdateStackCommand({ StackName: 's', TemplateBody: body('one') })),
   ).rejects.toThrow('No updates are to be performed.');
 });
+
+test('a new resource that is to be retained outlives the rollback, and stands in the way of the next attempt', async () => {
+  const { after, happened } = stacksOf(aws);
+  const TemplateBody = template({
+    P: named('two'),
+    New: queue({ QueueName: 'new' }, { DeletionPolicy: 'Retain' }),
+    Fleeting: queue({ QueueName: 'fleeting' }, { DeletionPolicy: 'RetainExceptOnCreate' }),
+    Bad: queue({ DelaySeconds: 901 }, { DependsOn: ['New', 'Fleeting'] }),
+  });
+  await start();
+  expect((await after(new UpdateStackCommand({ StackName: 's', TemplateBody }))).StackStatus).toBe(
+    'UPDATE_ROLLBACK_COMPLETE',
+  );
+  expect(await happened('s')).toContain('New DELETE_SKIPPED');
+  const { QueueUrls } = await aws.client(SQSClient).send(new ListQueuesCommand({}));
+  expect(QueueUrls).toEqual([expect.stringMatching(/new$/)]);
+});
