@@ -2,6 +2,7 @@
  * Time in the embedded AWS. Nothing in `local/` reads `Date.now()` or sets a timer by itself: everything that waits
  * waits here, so a test can pass fourteen days in a moment and a server can skip ahead.
  */
+import { heap, type Entry, type Heap } from './heap.ts';
 
 /** Something that waits for its moment; `cancel` forgets it and is safe to call twice. */
 export interface Timer {
@@ -35,7 +36,7 @@ export function virtualClock({ start = Date.UTC(2030, 0, 1) }: VirtualClockOptio
   let now = start;
   let held = 0;
   let last: Promise<unknown> = Promise.resolve();
-  const due = timers();
+  const due: Due = heap();
   /** Counted from the end of real work: how long that took must not show in how far comes what follows from it. */
   const still = async () => {
     do {
@@ -46,7 +47,7 @@ export function virtualClock({ start = Date.UTC(2030, 0, 1) }: VirtualClockOptio
 
   return {
     now: () => now,
-    after: (ms, run) => due.add(now + Math.max(0, ms), run),
+    after: (ms, run) => timerOf(due, due.add(now + Math.max(0, ms), run)),
     sleep: (ms) => new Promise((resolve) => due.add(now + Math.max(0, ms), resolve)),
     async hold(work) {
       held++;
@@ -66,9 +67,9 @@ export function virtualClock({ start = Date.UTC(2030, 0, 1) }: VirtualClockOptio
     async advance(ms) {
       const target = now + ms;
       await still();
-      for (let at = due.next(); at !== undefined && at <= target; at = due.next()) {
-        now = Math.max(now, at);
-        due.runNext();
+      for (let next = due.first(); next && next.at <= target; next = due.first()) {
+        now = Math.max(now, next.at);
+        runOne(due, next);
         await still();
       }
       now = target;
@@ -78,8 +79,10 @@ export function virtualClock({ start = Date.UTC(2030, 0, 1) }: VirtualClockOptio
       const end = () => void (over = true);
       work.then(end, end);
       for (await still(); !over; await still()) {
-        now = Math.max(now, due.next() ?? now);
-        if (due.next() !== undefined) due.runNext();
+        const next = due.first();
+        if (!next) continue;
+        now = Math.max(now, next.at);
+        runOne(due, next);
       }
       return work;
     },
@@ -91,22 +94,22 @@ export function virtualClock({ start = Date.UTC(2030, 0, 1) }: VirtualClockOptio
 /** Time as the machine tells it, plus what was skipped: `skipped` milliseconds before it began. */
 export function realClock(skipped = 0): Clock {
   let native: NodeJS.Timeout | undefined;
-  const due = timers();
+  const due: Due = heap();
   const now = () => Date.now() + skipped;
 
   const arm = () => {
     clearTimeout(native);
-    const at = due.next();
-    if (at !== undefined) native = setTimeout(fire, Math.min(Math.max(0, at - now()), LONGEST_NATIVE_TIMER));
+    const next = due.first();
+    if (next) native = setTimeout(fire, Math.min(Math.max(0, next.at - now()), LONGEST_NATIVE_TIMER));
   };
   const fire = () => {
-    for (let at = due.next(); at !== undefined && at <= now(); at = due.next()) due.runNext();
+    for (let next = due.first(); next && next.at <= now(); next = due.first()) runOne(due, next);
     arm();
   };
   const after = (ms: number, run: () => void): Timer => {
-    const timer = due.add(now() + Math.max(0, ms), run);
-    if (due.isNext(timer)) arm();
-    return timer;
+    const entry = due.add(now() + Math.max(0, ms), run);
+    if (due.first() === entry) arm();
+    return timerOf(due, entry);
   };
 
   return {
@@ -144,70 +147,12 @@ export async function quiet(turns = 4): Promise<void> {
   for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-interface Waiting extends Timer {
-  at: number;
-  order: number;
-  run: (() => void) | undefined;
-}
+/** What is to run, by its moment. */
+type Due = Heap<() => void>;
 
-/** A binary heap by time, then by the order of setting. Cancelled timers are dropped when they surface. */
-function timers() {
-  let heap: Waiting[] = [];
-  let order = 0;
-  const before = (a: Waiting, b: Waiting) => a.at < b.at || (a.at === b.at && a.order < b.order);
+const timerOf = (due: Due, entry: Entry<() => void>): Timer => ({ cancel: () => due.remove(entry) });
 
-  const up = (i: number) => {
-    for (
-      let parent = (i - 1) >> 1;
-      i > 0 && before(heap[i]!, heap[parent]!);
-      i = parent, parent = (i - 1) >> 1
-    ) {
-      [heap[i], heap[parent]] = [heap[parent]!, heap[i]!];
-    }
-  };
-  const down = (i: number) => {
-    for (;;) {
-      const left = 2 * i + 1;
-      let least = i;
-      if (left < heap.length && before(heap[left]!, heap[least]!)) least = left;
-      if (left + 1 < heap.length && before(heap[left + 1]!, heap[least]!)) least = left + 1;
-      if (least === i) return;
-      [heap[i], heap[least]] = [heap[least]!, heap[i]!];
-      i = least;
-    }
-  };
-  const pop = (): Waiting | undefined => {
-    const first = heap[0];
-    const last = heap.pop();
-    if (heap.length > 0) {
-      heap[0] = last!;
-      down(0);
-    }
-    return first;
-  };
-  const dropCancelled = () => {
-    while (heap.length > 0 && !heap[0]!.run) pop();
-  };
-
-  return {
-    add(at: number, run: () => void): Waiting {
-      const timer: Waiting = { at, order: order++, run, cancel: () => (timer.run = undefined) };
-      heap.push(timer);
-      up(heap.length - 1);
-      return timer;
-    },
-    next(): number | undefined {
-      dropCancelled();
-      return heap[0]?.at;
-    },
-    isNext(timer: Timer): boolean {
-      dropCancelled();
-      return heap[0] === timer;
-    },
-    runNext() {
-      const { run } = pop()!;
-      run?.();
-    },
-    clear: () => void (heap = []),
-  };
+function runOne(due: Due, entry: Entry<() => void>): void {
+  due.remove(entry);
+  entry.item();
 }

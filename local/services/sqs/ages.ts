@@ -1,5 +1,5 @@
 /** The messages of a queue by their age, of which there are two: what expires, and what is told as a metric. */
-import { heap } from './agenda.ts';
+import { heap } from '../../heap.ts';
 import type { Message } from './message.ts';
 
 export interface Ages {

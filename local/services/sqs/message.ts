@@ -1,5 +1,5 @@
 import type * as SQS from '@aws-sdk/client-sqs';
-import type { Entry } from './agenda.ts';
+import type { Entry } from '../../heap.ts';
 import type { Standing } from './line.ts';
 
 /** What was sent, and what became of it so far. It stays the same when the message moves to a dead-letter queue. */

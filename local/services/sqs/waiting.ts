@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Call } from '../../service.ts';
-import { agenda, type Entry } from './agenda.ts';
+import type { Entry } from '../../heap.ts';
+import { agenda } from './agenda.ts';
 import { join, leave, line, type Standing } from './line.ts';
 
 /** Those who wait for messages of a queue: long polls, and the pollers of event source mappings. */
