@@ -5,7 +5,7 @@ import { conforming } from './conform.ts';
 import { typeNamed, type Resource, type ResourceTypes } from './resource-types.ts';
 import { siteOf } from './site.ts';
 import { resourceBecomes, type Stack, type StackResource } from './stack.ts';
-import { same, textOf } from './values.ts';
+import { same, textOf, type Dictionary } from './values.ts';
 
 /** What every step needs. */
 export interface Workshop {
@@ -58,25 +58,42 @@ export async function updateResource(
   stack: Stack,
   resource: StackResource,
   before: StackResource,
-  { world, types }: Workshop,
+  workshop: Workshop,
 ): Promise<void> {
+  const { world } = workshop;
   resourceBecomes(stack, resource, 'UPDATE_IN_PROGRESS', world);
   try {
-    if (!same(resource.properties, before.properties)) {
-      const type = typeNamed(types, resource.type)!;
-      const site = siteOf(stack, resource.logicalId, resource.type, world);
-      const properties = conforming(resource.type, resource.logicalId, resource.properties);
-      const previous = conforming(resource.type, resource.logicalId, before.properties);
-      become(
-        resource,
-        await type.update!({ id: before.id, attributes: before.attributes }, properties, site, previous),
-      );
-    }
+    if (!same(resource.properties, before.properties)) await change(stack, resource, before, workshop);
   } catch (error) {
     resourceBecomes(stack, resource, 'UPDATE_FAILED', world, reasonOf(error, resource));
     throw new ResourceFailure(resource.logicalId);
   }
   resourceBecomes(stack, resource, 'UPDATE_COMPLETE', world);
+}
+
+/** How far an update came that failed nobody knows: what cannot be undone of it is taken not to have been done. */
+async function change(
+  stack: Stack,
+  resource: StackResource,
+  before: StackResource,
+  { world, types }: Workshop,
+): Promise<void> {
+  const { type, logicalId } = resource;
+  const site = siteOf(stack, logicalId, type, world);
+  const { id, attributes } = before;
+  const properties = conforming(type, logicalId, resource.properties);
+  const changeFrom = async (previous: Dictionary) =>
+    typeNamed(types, type)!.update!(
+      { id, attributes },
+      properties,
+      site,
+      conforming(type, logicalId, previous),
+    );
+  const made = changeFrom(before.properties).catch((error: unknown) => {
+    if (before.status !== 'UPDATE_FAILED') throw error;
+    return changeFrom(resource.properties);
+  });
+  become(resource, await made);
 }
 
 /** `keep`: its policy says that it outlives the stack's care. */

@@ -87,3 +87,21 @@ test('a new resource that is to be retained outlives the rollback, and stands in
   const { QueueUrls } = await aws.client(SQSClient).send(new ListQueuesCommand({}));
   expect(QueueUrls).toEqual([expect.stringMatching(/new$/)]);
 });
+
+test.each([
+  ['a property that there is not', { Bogus: 1 }],
+  ['a policy that there is not', { ManagedPolicyArns: ['arn:aws:iam::aws:policy/None'] }],
+])('an update that failed over %s is rolled back though nothing was done', async (_what, more) => {
+  const { after } = stacksOf(aws);
+  const body = (properties: object) =>
+    template({
+      R: {
+        Type: 'AWS::IAM::Role',
+        Properties: { AssumeRolePolicyDocument: { Statement: [] }, ...properties },
+      },
+    });
+  const Capabilities = ['CAPABILITY_IAM' as const];
+  await after(new CreateStackCommand({ StackName: 's', TemplateBody: body({}), Capabilities }));
+  const update = new UpdateStackCommand({ StackName: 's', TemplateBody: body(more), Capabilities });
+  expect((await after(update)).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+});
