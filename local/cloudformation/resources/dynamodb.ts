@@ -1,6 +1,6 @@
 import type { Tag } from '@aws-sdk/client-cloudformation';
 import type { GlobalSecondaryIndex, TableDescription } from '@aws-sdk/client-dynamodb';
-import { notModelled } from '../../errors.ts';
+import { AwsError, notModelled } from '../../errors.ts';
 import { retag } from '../tags.ts';
 import type { Resource, ResourceTypes, Site } from '../resource-types.ts';
 import { same, type Dictionary } from '../values.ts';
@@ -96,7 +96,6 @@ async function updateTable(
     if (previous.StreamSpecification) await change({ StreamSpecification: { StreamEnabled: false } });
     if (properties.StreamSpecification) await change(streamed(properties));
   }
-  // One index at a time, as UpdateTable wants it.
   for (const GlobalSecondaryIndexUpdate of indexChanges(properties, previous)) {
     await change({ AttributeDefinitions, GlobalSecondaryIndexUpdates: [GlobalSecondaryIndexUpdate] });
     await active(TableName, site);
@@ -141,28 +140,43 @@ const insights = ({ Enabled, Mode }: { Enabled: boolean; Mode?: string } = { Ena
   ...(Mode === undefined ? {} : { ContributorInsightsMode: Mode }),
 });
 
+/**
+ * One index may come or go in an update, and one that stays may change its throughput only.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html
+ */
 function indexChanges(
   { GlobalSecondaryIndexes: after = [] }: Table,
   { GlobalSecondaryIndexes: before = [] }: Table,
 ): object[] {
-  const remade = (index: GlobalSecondaryIndex) => {
-    const other = named(after, index.IndexName);
-    return !other || !same(shape(other), shape(index));
-  };
+  const gone = before.filter(({ IndexName }) => !named(after, IndexName));
+  const added = after.filter(({ IndexName }) => !named(before, IndexName));
+  const changed = after.filter(
+    (index) => !added.includes(index) && !same(index, named(before, index.IndexName)),
+  );
+  if (changed.some((index) => !same(shape(index), shape(named(before, index.IndexName)!))))
+    throw refused(
+      "Cannot update GSI's properties other than Provisioned Throughput and Contributor Insights Specification. You can create a new GSI with a different name.",
+    );
+  if (gone.length + added.length > 1)
+    throw refused('Cannot perform more than one GSI creation or deletion in a single update');
   return [
-    ...before.filter(remade).map(({ IndexName }) => ({ Delete: { IndexName } })),
-    ...after.flatMap((index): object[] => {
-      const old = named(before, index.IndexName);
-      if (!old || remade(old)) return [{ Create: index }];
-      const { IndexName, ProvisionedThroughput } = index;
-      return same(old, index) ? [] : [{ Update: { IndexName, ProvisionedThroughput } }];
-    }),
+    ...gone.map(({ IndexName }) => ({ Delete: { IndexName } })),
+    ...added.map((index) => ({ Create: index })),
+    ...changed.map(({ IndexName, ProvisionedThroughput, OnDemandThroughput }) => ({
+      Update: { IndexName, ProvisionedThroughput, OnDemandThroughput },
+    })),
   ];
 }
 
+const refused = (message: string) => new AwsError('ValidationError', message);
+
 const named = (indexes: GlobalSecondaryIndex[], name = '') =>
   indexes.find(({ IndexName }) => IndexName === name);
-const shape = ({ ProvisionedThroughput: _throughput, ...index }: GlobalSecondaryIndex) => index;
+const shape = ({
+  ProvisionedThroughput: _provisioned,
+  OnDemandThroughput: _onDemand,
+  ...index
+}: GlobalSecondaryIndex) => index;
 
 const streamed = ({ StreamSpecification: stream }: Table) =>
   stream ? { StreamSpecification: { StreamEnabled: true, StreamViewType: stream.StreamViewType } } : {};
