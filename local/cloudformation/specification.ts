@@ -51,11 +51,11 @@ export const replaces = (type: string, property: string): boolean =>
 
 /**
  * Where the specification says `maybe`, or is silent.
- * - A table's keys: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html
+ * - A table's keys and its local indexes, which only CreateTable takes: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html
  * - A custom resource's token: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
  */
 const REPLACING: Record<string, Record<string, boolean>> = {
-  'AWS::DynamoDB::Table': { KeySchema: true },
+  'AWS::DynamoDB::Table': { KeySchema: true, LocalSecondaryIndexes: true },
   'AWS::DynamoDB::GlobalTable': { KeySchema: true },
 };
 

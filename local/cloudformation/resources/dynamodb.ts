@@ -52,7 +52,7 @@ async function createTable(properties: Table, site: Site): Promise<Resource> {
     ContributorInsightsSpecification,
     ...rest
   } = properties;
-  for (const name of UNMODELLED) if (rest[name] !== undefined) throw notModelled(`${name} of a table`);
+  refuseUnmodelled(rest);
   await site.call('dynamodb', 'CreateTable', {
     ...rest,
     TableName,
@@ -73,7 +73,18 @@ async function createTable(properties: Table, site: Site): Promise<Resource> {
   return { id: TableName, attributes: { Arn: TableArn, StreamArn: LatestStreamArn, TableId } };
 }
 
-const UNMODELLED = ['ImportSourceSpecification', 'KinesisStreamSpecification', 'ResourcePolicy'];
+const UNMODELLED = [
+  'ImportSourceSpecification',
+  'KinesisStreamSpecification',
+  'ResourcePolicy',
+  'VectorIndexes',
+  'WarmThroughput',
+];
+
+function refuseUnmodelled(table: Dictionary): void {
+  const name = UNMODELLED.find((each) => table[each] !== undefined);
+  if (name !== undefined) throw notModelled(`${name} of a table`);
+}
 
 async function updateTable(
   { id: TableName }: Resource,
@@ -81,6 +92,7 @@ async function updateTable(
   site: Site,
   previous: Table,
 ): Promise<Resource> {
+  refuseUnmodelled(properties);
   const change = (input: object) => site.call('dynamodb', 'UpdateTable', { TableName, ...input });
   const { AttributeDefinitions, BillingMode, ProvisionedThroughput, DeletionProtectionEnabled } = properties;
 
@@ -91,6 +103,9 @@ async function updateTable(
     });
   if (DeletionProtectionEnabled !== previous.DeletionProtectionEnabled)
     await change({ DeletionProtectionEnabled: DeletionProtectionEnabled ?? false });
+  const given: Dictionary = { ...properties, ...encrypted(properties) };
+  for (const [name, none] of Object.entries(WHEN_REMOVED))
+    if (!same(properties[name], previous[name])) await change({ [name]: given[name] ?? none });
   if (!same(properties.StreamSpecification, previous.StreamSpecification)) {
     // A stream's view cannot be changed: the old one ends first.
     if (previous.StreamSpecification) await change({ StreamSpecification: { StreamEnabled: false } });
@@ -108,6 +123,13 @@ async function updateTable(
   });
   return { id: TableName, attributes: { Arn: TableArn, StreamArn: LatestStreamArn, TableId } };
 }
+
+/** What UpdateTable is told of what a template no longer says. */
+const WHEN_REMOVED: Dictionary = {
+  TableClass: 'STANDARD',
+  OnDemandThroughput: { MaxReadRequestUnits: -1, MaxWriteRequestUnits: -1 },
+  SSESpecification: { Enabled: false },
+};
 
 async function deleteTable({ id: TableName }: Resource, site: Site): Promise<void> {
   await site.call('dynamodb', 'DeleteTable', { TableName });

@@ -1,4 +1,5 @@
 import { CreateStackCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startLocal, type Local } from '../../../local/index.ts';
 import { stacksOf, template } from './stacks-of.ts';
@@ -60,4 +61,28 @@ test('what a global index projects is fixed', async () => {
     'UPDATE_ROLLBACK_COMPLETE',
     "T UPDATE_FAILED (Cannot update GSI's properties other than Provisioned Throughput and Contributor Insights Specification. You can create a new GSI with a different name.)",
   ]);
+});
+
+test('class, encryption and limits of a table change with its template', async () => {
+  const more = {
+    TableName: 'table',
+    TableClass: 'STANDARD_INFREQUENT_ACCESS',
+    SSESpecification: { SSEEnabled: true },
+    OnDemandThroughput: { MaxWriteRequestUnits: 5 },
+  };
+  await changed(table([], { TableName: 'table' }), table([], more));
+  const described = await aws.client(DynamoDBClient).send(new DescribeTableCommand({ TableName: 'table' }));
+  expect(described.Table).toMatchObject({
+    TableClassSummary: { TableClass: 'STANDARD_INFREQUENT_ACCESS' },
+    SSEDescription: { Status: 'ENABLED' },
+    OnDemandThroughput: { MaxWriteRequestUnits: 5 },
+  });
+});
+
+test('what is not modelled of a table is refused when it comes later, too', async () => {
+  const more = {
+    KinesisStreamSpecification: { StreamArn: 'arn:aws:kinesis:eu-west-1:000000000000:stream/s' },
+  };
+  const [, failed] = await changed(table([]), table([], more));
+  expect(failed).toContain('does not model KinesisStreamSpecification of a table');
 });
