@@ -49,10 +49,10 @@ export async function planRedrive(aws: Aws, queues: LetterQueue[], options: Plan
 async function way(
   aws: Aws,
   queue: Transfer['queue'],
-  { letters, seen }: Looked,
-  { filter, journal, native }: PlanOptions,
+  { letters, seen, behind }: Looked,
+  { filter, journal, limit, native }: PlanOptions,
 ): Promise<Transfer['by']> {
-  const whole = isOpen(filter) && letters.length === seen;
+  const whole = isOpen(filter) && letters.length === seen && (limit === undefined || behind === 0);
   const copies = new Set(letters.map(({ copyOf }) => copyOf)).size < letters.length;
   const begun = letters.some(({ letterId }) => journal.has(letterId));
   const allowed = (await sourcesOf(aws, queue.url)).includes(queue.backTo);

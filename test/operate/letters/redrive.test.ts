@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { SendMessageCommand, type ReceiveMessageCommandInput } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Paid } from '../../runtime/counter.ts';
 import { enveloped } from '../../runtime/rig.ts';
@@ -42,6 +42,17 @@ describe('a redrive conserves: what was dead is applied or still dead (I7)', () 
     await dead.settle();
     expect(await dead.waiting()).toBe(0);
     expect(sorted(await dead.applied())).toEqual([1, 2]);
+  });
+
+  test('a trial takes as many as it was told, also of a group of which more are behind', async () => {
+    dead = await startDead({ fifo: true, native: true });
+    await dead.die(Array.from({ length: 12 }, (_, i) => i));
+    const hasty = dead.seeing((name, next, input: ReceiveMessageCommandInput) => {
+      if (name === 'ReceiveMessage') input.WaitTimeSeconds = 0; // nobody advances the clock meanwhile
+      return next();
+    });
+    expect(await dead.redriven(hasty, { limit: 10 })).toMatchObject({ moved: 10, left: 0 });
+    expect(await dead.waiting()).toBe(2);
   });
 
   test('groups of a FIFO queue keep their order, also when one cannot be sent', async () => {
