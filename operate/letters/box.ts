@@ -10,8 +10,11 @@ import {
 
 /** A queue that is looked through. What is not removed is put back when it is closed, as if nobody had looked. */
 export interface Box {
-  /** Every message once, at most ten at a time; of a FIFO group no more than can be in flight together. */
-  batches(): AsyncGenerator<Message[]>;
+  /**
+   * Every message once, at most ten at a time; of a FIFO group no more than can be in flight together. `known` is how many
+   * there are at least: SQS's own count is late by up to a minute.
+   */
+  batches(known?: number): AsyncGenerator<Message[]>;
   /** Deletes messages. Resolves with those that are still there. */
   remove(messages: readonly Message[]): Promise<Message[]>;
   /** How many messages are in it, by SQS's own count, those included that are being looked at. */
@@ -26,8 +29,8 @@ export function openBox(sqs: Pick<SQSClient, 'send'>, QueueUrl: string): Box {
   const held = new Map<string, Message>();
 
   return {
-    async *batches() {
-      const expected = await counted(sqs, QueueUrl, 'ApproximateNumberOfMessages');
+    async *batches(known = 0) {
+      const expected = Math.max(known, await counted(sqs, QueueUrl, 'ApproximateNumberOfMessages'));
       for (let seen = 0; ;) {
         const { Messages = [] } = await sqs.send(
           new ReceiveMessageCommand({

@@ -31,7 +31,7 @@ export async function purge(
   for (const [{ url, parkedIn }, planned] of byQueue(letters)) {
     const box = openBox(aws(SQSClient), url);
     try {
-      for await (const messages of box.batches()) {
+      for await (const messages of box.batches(planned.size)) {
         const meant = messages.filter(({ MessageId }) => planned.has(MessageId!));
         if (file !== undefined) write(file, url, meant);
         if (parkedIn !== undefined) await unparkAll(aws, parkedIn, meant, planned);

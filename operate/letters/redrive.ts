@@ -51,7 +51,7 @@ async function moveEach(
     done: { moved: 0, folded: 0, left: 0, failures: [] },
   };
   try {
-    for await (const messages of box.batches()) {
+    for await (const messages of box.batches(run.planned.size)) {
       const before = run.done.moved;
       await moveBatch(run, messages);
       onMoved(run.done.moved);

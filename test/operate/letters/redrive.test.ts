@@ -55,6 +55,19 @@ describe('a redrive conserves: what was dead is applied or still dead (I7)', () 
     expect(await dead.waiting()).toBe(2);
   });
 
+  test('letters that were put back are found again, though SQS does not count them yet', async () => {
+    dead = await startDead();
+    await dead.place([1, 2]);
+    let counted = 0;
+    const late = dead.seeing(async (name, next, input: { WaitTimeSeconds?: number }) => {
+      if (name === 'ReceiveMessage' && input.WaitTimeSeconds === 0) return {}; // a short look may miss what is there
+      if (name === 'GetQueueAttributes' && ++counted === 3)
+        return { Attributes: { ApproximateNumberOfMessages: '0' } };
+      return next();
+    });
+    expect(await dead.redriven(late)).toMatchObject({ moved: 2, left: 0 });
+  });
+
   test('groups of a FIFO queue keep their order, also when one cannot be sent', async () => {
     dead = await startDead({ fifo: true });
     await dead.die([1, 2, 3]);
