@@ -10,7 +10,7 @@ import type { Stage } from './stage.ts';
 
 export interface HandlerProps {
   readonly stage: Stage;
-  /** What the function is for, shown in the console. */
+  /** What the function is for, shown in the console. Cut at 256 characters. */
   readonly description: string;
   /** Path of the module that exports `handler`. */
   readonly entry: string;
@@ -19,6 +19,9 @@ export interface HandlerProps {
   readonly memory: number;
   readonly environment: Record<string, string>;
 }
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
+const LONGEST_DESCRIPTION = 256;
 
 /**
  * A function with a log group and a role of its own. The role may write to that log group and nothing else; whoever
@@ -35,7 +38,10 @@ export function handlerFunction(scope: Construct, id: string, props: HandlerProp
   });
   logGroup.grantWrite(role);
   return new lambda.Function(scope, id, {
-    description,
+    description:
+      description.length > LONGEST_DESCRIPTION
+        ? `${description.slice(0, LONGEST_DESCRIPTION - 1)}…`
+        : description,
     runtime: lambda.Runtime.NODEJS_24_X,
     architecture: lambda.Architecture.ARM_64,
     handler: 'index.handler',

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { afterAll, expect, it } from 'vitest';
+import { event } from '../../../functions/runtime/contract.ts';
 import { bundleFunction } from '../../../infra/pipeline/bundle.ts';
 import { Pipeline } from '../../../infra/pipeline/index.ts';
 import { OrderPlaced } from '../shopfront/contracts.ts';
-import { context, root } from '../shopfront/index.ts';
+import { context, root, stackFor, synthesized } from '../shopfront/index.ts';
 
 const bundling = { ...context, 'aws:cdk:bundling-stacks': ['**'] };
 const scratch = mkdtempSync(join(tmpdir(), 'spillway-'));
@@ -52,6 +53,17 @@ it('a function that cannot be bundled is refused with file, line and reason', ()
   expect(() => pipeline.consumer('audit', { on: [OrderPlaced] })).toThrow(
     /functions\/audit\/handler\.ts cannot be bundled: \S+handler\.ts:1:24: Could not resolve "\.\/missing\.ts"/,
   );
+});
+
+it('a consumer may listen to more types than the description of its function can name', () => {
+  const host = stackFor('curious');
+  const types = Array.from({ length: 20 }, (_, i) =>
+    event(`order.reported-${i}`, { source: 'shop.checkout', data: {} }),
+  );
+  new Pipeline(host, 'Shop', { stage: 'dev', root }).consumer('audit', { on: types });
+  const { Description } = synthesized(host).at('Shop/Audit/Function').Properties;
+  expect(Description).toMatch(/^audit: handles order\.reported-0, .*…$/);
+  expect(Description).toHaveLength(256);
 });
 
 interface Assets {
