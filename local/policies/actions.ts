@@ -67,21 +67,21 @@ const UNGUARDED = new Set(['sts:GetCallerIdentity', 'sts:GetSessionToken']);
 /** Where the signing name is not the prefix of the actions. */
 const PREFIXES: Record<string, string> = { monitoring: 'cloudwatch' };
 
-/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html, list_amazons3.html, list_awslambda.html */
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html, list_amazonsns.html, list_amazons3.html, list_awslambda.html */
 const RENAMED: Record<string, string> = {
   'sqs:SendMessageBatch': 'SendMessage',
   'sqs:DeleteMessageBatch': 'DeleteMessage',
   'sqs:ChangeMessageVisibilityBatch': 'ChangeMessageVisibility',
+  'sns:PublishBatch': 'Publish',
   'lambda:Invoke': 'InvokeFunction',
+  'lambda:GetLayerVersionByArn': 'GetLayerVersion',
   'lambda:InvokeAsync': 'InvokeFunction',
   'lambda:InvokeWithResponseStream': 'InvokeFunction',
-  's3:HeadObject': 'GetObject',
   's3:HeadBucket': 'ListBucket',
   's3:ListObjects': 'ListBucket',
   's3:ListObjectsV2': 'ListBucket',
   's3:ListObjectVersions': 'ListBucketVersions',
   's3:ListBuckets': 'ListAllMyBuckets',
-  's3:CreateMultipartUpload': 'PutObject',
   's3:UploadPart': 'PutObject',
   's3:CompleteMultipartUpload': 'PutObject',
   's3:ListMultipartUploads': 'ListBucketMultipartUploads',
@@ -121,7 +121,24 @@ function copied(input: Input, resources: Resources): Need[] {
   ];
 }
 
-/** Operations that are several actions at once. */
+/** Who tags an object while writing it must be allowed to do both. */
+const tagged = ({ Bucket, Key, Tagging }: Input): Need[] =>
+  ['s3:PutObject', ...(Tagging === undefined ? [] : ['s3:PutObjectTagging'])].map((action) => ({
+    action,
+    resource: `arn:aws:s3:::${Bucket}/${Key}`,
+  }));
+
+/** A version that is named asks for an action of its own. */
+const versioned =
+  (action: string) =>
+  ({ Bucket, Key, VersionId }: Input): Need[] => [
+    {
+      action: VersionId === undefined ? action : action.replace('Object', 'ObjectVersion'),
+      resource: `arn:aws:s3:::${Bucket}/${Key}`,
+    },
+  ];
+
+/** Operations that are several actions at once, or one or another. */
 const SEVERAL: Record<string, (input: Input, resources: Resources) => Need[]> = {
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
   'dynamodb:TransactWriteItems': ({ TransactItems = [] }, resources) =>
@@ -135,6 +152,13 @@ const SEVERAL: Record<string, (input: Input, resources: Resources) => Need[]> = 
     touched(TransactItems).flatMap(([, one]) =>
       resources('GetItem', one).map((resource) => ({ action: 'dynamodb:GetItem', resource })),
     ),
+  's3:GetObject': versioned('s3:GetObject'),
+  's3:HeadObject': versioned('s3:GetObject'),
+  's3:DeleteObject': versioned('s3:DeleteObject'),
+  's3:GetObjectTagging': versioned('s3:GetObjectTagging'),
+  's3:PutObjectTagging': versioned('s3:PutObjectTagging'),
+  's3:PutObject': tagged,
+  's3:CreateMultipartUpload': tagged,
   's3:CopyObject': copied,
   's3:UploadPartCopy': copied,
   's3:DeleteObjects': ({ Bucket, Delete = {} }) =>

@@ -1,7 +1,14 @@
 import { CreateTableCommand, DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { CreateBucketCommand, GetObjectCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { CreateTopicCommand, PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
   SendMessageBatchCommand,
@@ -61,6 +68,28 @@ test('a batch asks for the action of its entries', async () => {
     new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: 'a', MessageBody: 'x' }] }),
   );
   expect(Successful).toHaveLength(1);
+});
+
+test('a batch of notifications asks for sns:Publish, which is all that grantPublish gives', async () => {
+  const { aws, client } = await asWorker({ Effect: 'Allow', Action: 'sns:Publish', Resource: '*' });
+  const { TopicArn } = await aws.client(SNSClient).send(new CreateTopicCommand({ Name: 'news' }));
+  const PublishBatchRequestEntries = [{ Id: 'a', Message: 'x' }];
+  const { Successful } = await client(SNSClient).send(
+    new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }),
+  );
+  expect(Successful).toHaveLength(1);
+});
+
+test.each([
+  ['a version', new GetObjectCommand({ Bucket: 'b-1', Key: 'k', VersionId: 'v' }), 's3:GetObjectVersion'],
+  ['tags', new PutObjectCommand({ Bucket: 'b-1', Key: 'k', Tagging: 'a=b' }), 's3:PutObjectTagging'],
+])('%s of an object asks for an action of its own', async (_what, command, action) => {
+  const Action = ['s3:GetObject', 's3:PutObject'];
+  const { aws, client } = await asWorker({ Effect: 'Allow', Action, Resource: '*' });
+  await aws.client(S3Client).send(new CreateBucketCommand({ Bucket: 'b-1' }));
+  await expect(client(S3Client).send(command)).rejects.toThrow(
+    `not authorized to perform: ${action} on resource: "arn:aws:s3:::b-1/k"`,
+  );
 });
 
 test('EventBridge and SSM refuse with the action as it is written', async () => {
