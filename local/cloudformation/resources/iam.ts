@@ -120,8 +120,19 @@ export default {
       return { id: Policy.Arn, attributes: { PolicyArn: Policy.Arn } };
     },
 
+    async update(before, properties: ManagedPolicy, site, previous: ManagedPolicy) {
+      const [roles, had] = [rolesOf(properties), rolesOf(previous)];
+      if (!same(properties.PolicyDocument, previous.PolicyDocument))
+        await newVersion(before.id, properties.PolicyDocument, site);
+      for (const role of roles.filter((each) => !had.includes(each))) await attach(role, [before.id], site);
+      for (const role of had.filter((each) => !roles.includes(each))) await detach(role, [before.id], site);
+      return before;
+    },
+
     async delete({ id: PolicyArn }, site, { Roles = [] }: ManagedPolicy) {
       for (const role of Roles) await detach(role, [PolicyArn], site);
+      for (const VersionId of await formerVersions(PolicyArn, site))
+        await site.call('iam', 'DeletePolicyVersion', { PolicyArn, VersionId });
       await site.call('iam', 'DeletePolicy', { PolicyArn });
     },
   },
@@ -144,6 +155,25 @@ async function changeRole(RoleName: string, properties: Role, previous: Role, si
     untag: (keys) => site.call('iam', 'UntagRole', { RoleName, TagKeys: keys }),
     tag: (tags) => site.call('iam', 'TagRole', { RoleName, Tags: tags }),
   });
+}
+
+/** A managed policy keeps its five latest versions. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+async function newVersion(PolicyArn: string, document: Dictionary, site: Site): Promise<void> {
+  const [oldest, ...others] = await formerVersions(PolicyArn, site);
+  if (oldest !== undefined && others.length === 3)
+    await site.call('iam', 'DeletePolicyVersion', { PolicyArn, VersionId: oldest });
+  const PolicyDocument = JSON.stringify(document);
+  await site.call('iam', 'CreatePolicyVersion', { PolicyArn, PolicyDocument, SetAsDefault: true });
+}
+
+/** All but the one that holds, oldest first. */
+async function formerVersions(PolicyArn: string, site: Site): Promise<string[]> {
+  const { Versions } = await site.call<{ Versions: { VersionId: string; IsDefaultVersion: boolean }[] }>(
+    'iam',
+    'ListPolicyVersions',
+    { PolicyArn },
+  );
+  return Versions.filter((version) => !version.IsDefaultVersion).map(({ VersionId }) => VersionId);
 }
 
 async function attach(RoleName: string, arns: string[], site: Site): Promise<void> {

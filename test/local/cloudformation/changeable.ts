@@ -179,6 +179,11 @@ export const CASES: [type: string, before: object, after: object][] = [
     { PolicyName: 'b', Roles: [{ Ref: 'Role' }], PolicyDocument: policy('sns:*', '*') },
   ],
   [
+    'AWS::IAM::ManagedPolicy',
+    { ManagedPolicyName: 'm', PolicyDocument: policy('sqs:*', '*') },
+    { ManagedPolicyName: 'm', PolicyDocument: policy('sns:*', '*'), Roles: [{ Ref: 'Role' }] },
+  ],
+  [
     'AWS::DynamoDB::Table',
     table({ TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true } }),
     table({

@@ -34,7 +34,7 @@ const ALL = [
 
 test.each(ALL)('%s is made, changed in place and deleted', async (Type, before, after, ground) => {
   const stacks = stacksOf(aws);
-  const Capabilities = ['CAPABILITY_IAM' as const];
+  const Capabilities = ['CAPABILITY_NAMED_IAM' as const];
   const body = (Properties: object) => template({ ...ground, It: { Type, Properties, ...DEPENDS[Type] } });
   const id = async () => {
     const { StackResources = [] } = await stacks.cfn.send(
