@@ -1,4 +1,4 @@
-/** What Lambda asks of a function's role before it takes a configuration. With policies off it asks nothing. */
+/** What Lambda asks of a function's role before it takes a configuration or a mapping. With policies off it asks nothing. */
 import { AwsError, notModelled } from '../../errors.ts';
 import { checkAllowed } from '../../policies/guard.ts';
 import { servicePrincipal, type Principal } from '../../principal.ts';
@@ -34,6 +34,34 @@ export function checkTarget(
   if (!exists(world, arn) || !isAllowed(world, session, request(world, arn), call))
     throw invalid(`The provided execution role does not have permissions to call ${words}`);
 }
+
+/**
+ * Throws where the role may not read from the source of a mapping. Worded as in https://github.com/aws/aws-cdk/issues/6770
+ * and https://github.com/aws-samples/lambda-refarch-webapp/issues/7
+ */
+export function checkSource(
+  world: World,
+  { Role, FunctionName }: Configuration,
+  arn: string,
+  call: Call,
+): void {
+  const session = sessionOf(world, Role, FunctionName);
+  const denied = (operations: string[], service: string, input: object) =>
+    operations.find((operation) => !isAllowed(world, session, [service, operation, input], call));
+  if (arn.split(':')[2] === 'sqs') {
+    const operation = denied(OF_QUEUES, 'sqs', { QueueUrl: world.service('sqs').urlOf(arn) });
+    if (operation)
+      throw invalid(`The provided execution role does not have permissions to call ${operation} on SQS`);
+  } else if (denied(OF_STREAMS, 'dynamodb', { StreamArn: arn }))
+    throw invalid(
+      `Cannot access stream ${arn}. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM.`,
+    );
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions */
+const OF_QUEUES = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html#events-dynamodb-permissions */
+const OF_STREAMS = ['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams'];
 
 type Request = [service: string, operation: string, input: object];
 

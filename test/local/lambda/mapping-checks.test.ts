@@ -1,6 +1,7 @@
 import { CreateEventSourceMappingCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
+import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { streamedTable } from '../dynamodb/streamed.ts';
 import { startFunctions, type Functions } from './fixture.ts';
 
@@ -95,4 +96,34 @@ describe.each(['queue', 'stream'] as const)('of a %s', (source) => {
 
 test('tumbling windows of a stream are refused by name', async () => {
   await expect(map('stream', { TumblingWindowInSeconds: 60 })).rejects.toThrow('tumbling windows');
+});
+
+describe('a role that may not read the source is refused', () => {
+  const iam = () => aws.client(IAMClient);
+  const POLICY = { RoleName: 'function', PolicyName: 'deny' };
+  const deny = (Action: string) => {
+    const Statement = [{ Effect: 'Deny', Action, Resource: '*' }];
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+    return iam().send(new PutRolePolicyCommand({ ...POLICY, PolicyDocument }));
+  };
+  afterEach(() => iam().send(new DeleteRolePolicyCommand(POLICY)));
+
+  test.each(['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'])('of a queue: %s', async (action) => {
+    await deny(`sqs:${action}`);
+    await expect(map('queue', {})).rejects.toMatchObject(
+      invalid(`The provided execution role does not have permissions to call ${action} on SQS`),
+    );
+  });
+
+  test.each(['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams'])(
+    'of a stream: %s',
+    async (action) => {
+      await deny(`dynamodb:${action}`);
+      await expect(map('stream', {})).rejects.toMatchObject(
+        invalid(
+          `Cannot access stream ${stream}. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM.`,
+        ),
+      );
+    },
+  );
 });

@@ -1,6 +1,8 @@
 import type * as Lambda from '@aws-sdk/client-lambda';
 import { AwsError, notModelled } from '../../../errors.ts';
+import type { Call } from '../../../service.ts';
 import { compilePattern, type Pattern } from '../../events/pattern/compile.ts';
+import { checkSource } from '../execution-role.ts';
 import { invalid } from '../refusals.ts';
 import type { Registry } from '../registry.ts';
 import { checkQueueMapping, OF_STREAMS } from './check-queue.ts';
@@ -10,7 +12,12 @@ import type { Configuration, Mapping } from './mapping.ts';
 type Input = Lambda.CreateEventSourceMappingRequest & Lambda.UpdateEventSourceMappingRequest;
 
 /** The mapping that `input` makes of `before`. Throws what Lambda would refuse. */
-export function checked(registry: Registry, input: Partial<Input>, before: Partial<Configuration>): Mapping {
+export function checked(
+  registry: Registry,
+  call: Call,
+  input: Partial<Input>,
+  before: Partial<Configuration>,
+): Mapping {
   refuseUnmodelled(input);
   checkLists(input);
   const { EventSourceArn = '' } = input;
@@ -29,13 +36,11 @@ export function checked(registry: Registry, input: Partial<Input>, before: Parti
     FunctionResponseTypes: input.FunctionResponseTypes ?? before.FunctionResponseTypes ?? [],
   };
   if (!configuration.FilterCriteria?.Filters?.length) delete configuration.FilterCriteria;
-  if (source === 'queue')
-    checkQueueMapping(
-      registry.world,
-      registry.resolved(FunctionArn).revision.configuration.Timeout,
-      configuration,
-    );
-  else checkStreamMapping(registry.world, configuration);
+  const { world, resolved } = registry;
+  const target = resolved(FunctionArn).revision.configuration;
+  if (source === 'queue') checkQueueMapping(world, target.Timeout, configuration);
+  else checkStreamMapping(world, configuration);
+  checkSource(world, target, EventSourceArn, call);
   return { configuration, filters: patterns(configuration.FilterCriteria?.Filters, source) };
 }
 

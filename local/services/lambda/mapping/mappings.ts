@@ -1,5 +1,5 @@
 import type * as Lambda from '@aws-sdk/client-lambda';
-import type { Answer } from '../../../service.ts';
+import type { Answer, Call } from '../../../service.ts';
 import { paged } from '../paging.ts';
 import { conflict, notFound } from '../refusals.ts';
 import type { Registry } from '../registry.ts';
@@ -74,10 +74,10 @@ function changing(
 ) {
   const { world } = registry;
   return {
-    CreateEventSourceMapping(input: Lambda.CreateEventSourceMappingCommandInput) {
+    CreateEventSourceMapping(input: Lambda.CreateEventSourceMappingCommandInput, call: Call) {
       const { Enabled = true, EventSourceArn = '' } = input;
       const UUID = world.random.uuid();
-      const mapping = checked(registry, input, {
+      const mapping = checked(registry, call, input, {
         ...(sourceOf(EventSourceArn) === 'stream' && STREAM_DEFAULTS),
         UUID,
         EventSourceMappingArn: `arn:aws:lambda:${world.region}:${world.account}:event-source-mapping:${UUID}`,
@@ -93,11 +93,11 @@ function changing(
       } satisfies Answer<Lambda.CreateEventSourceMappingCommandOutput>;
     },
 
-    UpdateEventSourceMapping(input: Lambda.UpdateEventSourceMappingCommandInput) {
+    UpdateEventSourceMapping(input: Lambda.UpdateEventSourceMappingCommandInput, call: Call) {
       const { poller, configuration } = mappingOf(input.UUID);
       const { EventSourceArn } = configuration;
       const enabled = input.Enabled ?? poller !== undefined;
-      const mapping = checked(registry, { ...input, EventSourceArn }, configuration);
+      const mapping = checked(registry, call, { ...input, EventSourceArn }, configuration);
       poller?.stop();
       const State = transition(poller !== undefined, enabled);
       return {
