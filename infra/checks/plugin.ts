@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import {
   Stack,
   Validations,
@@ -31,16 +32,14 @@ class Checks implements IPolicyValidationPlugin {
   readonly name = 'Spillway';
   readonly ruleIds = CHECKS.map(({ name }) => name);
 
-  validate({ stackTemplates, appConstruct }: IPolicyValidationContext): PolicyValidationPluginReport {
-    const declaring = appConstruct.node.findAll().filter(isSelfDeclaring);
-    const violations = stackTemplates.flatMap(({ stackConstructPath, templatePath }) => {
+  validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
+    const declaring = context.appConstruct.node.findAll().filter(isSelfDeclaring);
+    const violations = stacksOf(context).flatMap(({ stack, templatePath }) => {
       const deployment = {
         template: new Template(
           JSON.parse(readFileSync(templatePath, 'utf8')) as ConstructorParameters<typeof Template>[0],
         ),
-        pipelines: declaring
-          .filter((one) => Stack.of(one).node.path === stackConstructPath)
-          .map((one) => one.declared()),
+        pipelines: declaring.filter((one) => Stack.of(one) === stack).map((one) => one.declared()),
       };
       return CHECKS.flatMap((check) =>
         check.find(deployment).map((finding) => violation(check, finding, templatePath)),
@@ -49,6 +48,25 @@ class Checks implements IPolicyValidationPlugin {
     return { success: violations.length === 0, violations };
   }
 }
+
+/** The stacks of an app and their templates. CDK names no nested ones; their templates lie beside the outermost one's. */
+function stacksOf({ stackTemplates, appConstruct }: IPolicyValidationContext) {
+  const paths = new Map(
+    stackTemplates.map(({ stackConstructPath, templatePath }) => [stackConstructPath, templatePath]),
+  );
+  return appConstruct.node
+    .findAll()
+    .filter((construct) => Stack.isStack(construct))
+    .flatMap((stack) => {
+      const outermost = paths.get(outermostOf(stack).node.path);
+      return outermost === undefined
+        ? []
+        : [{ stack, templatePath: stack.nested ? join(dirname(outermost), stack.templateFile) : outermost }];
+    });
+}
+
+const outermostOf = (stack: Stack): Stack =>
+  stack.nestedStackParent ? outermostOf(stack.nestedStackParent) : stack;
 
 const isSelfDeclaring = (construct: IConstruct): construct is SelfDeclaring => 'declared' in construct;
 

@@ -1,8 +1,10 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration, NestedStack, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { expect, it } from 'vitest';
-import { shopfront } from '../shopfront/index.ts';
+import { Pipeline } from '../../../infra/pipeline/index.ts';
+import { OrderPlaced } from '../shopfront/contracts.ts';
+import { root, shopfront, stackFor } from '../shopfront/index.ts';
 
 const impatient = () => {
   const { stack, pipeline } = shopfront();
@@ -25,4 +27,16 @@ it('a finding that is acknowledged with a reason does not', () => {
     reason: 'The function never takes longer than a second.',
   });
   expect(() => Template.fromStack(stack)).not.toThrow();
+});
+
+it('a nested stack is held against the checks too', () => {
+  const nested = (visibility: number) => () => {
+    const host = stackFor('host');
+    const pipeline = new Pipeline(new NestedStack(host, 'Nested'), 'Shop', { stage: 'dev', root });
+    const { queue } = pipeline.consumer('audit', { on: [OrderPlaced] });
+    (queue!.node.defaultChild as CfnQueue).visibilityTimeout = visibility;
+    Template.fromStack(host);
+  };
+  expect(nested(180)).not.toThrow();
+  expect(nested(60)).toThrow(/host\/Nested\/Shop\/Audit[^]*visibility-covers-retries/);
 });
