@@ -15,7 +15,12 @@ interface Answer {
   RequestId?: string;
   Data?: Dictionary;
   NoEcho?: boolean;
+  /** Why it is no answer. @default it is one */
+  fault?: string;
 }
+
+/** Bytes. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html */
+const LONGEST_ANSWER = 4096;
 
 /** What differs between Create, Update and Delete. */
 interface Asked {
@@ -99,6 +104,7 @@ function listenersOf(world: World): Map<string, (answer: Answer) => void> {
 }
 
 function parsed(body: Uint8Array): Answer {
+  if (body.byteLength > LONGEST_ANSWER) return { fault: 'Response object is too long.' };
   try {
     return JSON.parse(Buffer.from(body).toString('utf8')) as Answer;
   } catch {
@@ -119,6 +125,7 @@ function understood(answer: Answer, asked: Asked, requestId: string): Resource {
       message,
       PhysicalResourceId === undefined ? {} : { PhysicalResourceId },
     );
+  if (answer.fault !== undefined) throw refuse(answer.fault);
   if (Status === 'FAILED')
     throw refuse(
       `Received response status [FAILED] from custom resource. Message returned: ${Reason} (RequestId: ${requestId})`,

@@ -50,13 +50,14 @@ export const replaces = (type: string, property: string): boolean =>
   REPLACING[type]?.[property] ?? specification().types[type]?.properties[property]?.replaces === 'yes';
 
 /**
- * Where the specification says `maybe`, or is silent.
+ * Where the specification says `maybe`, is silent or wrong.
  * - A table's keys and its local indexes, which only CreateTable takes: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html
- * - A custom resource's token: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
+ * - A custom resource's token, which cannot be changed at all: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
  */
 const REPLACING: Record<string, Record<string, boolean>> = {
   'AWS::DynamoDB::Table': { KeySchema: true, LocalSecondaryIndexes: true },
   'AWS::DynamoDB::GlobalTable': { KeySchema: true },
+  'AWS::CloudFormation::CustomResource': { ServiceToken: false },
 };
 
 /** Attributes that AWS answers though the specification lists them as properties only. */

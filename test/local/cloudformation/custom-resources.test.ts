@@ -61,6 +61,7 @@ const withResource = (properties: object) =>
     Resources: {
       Role: ROLE,
       Provider: fn({ ZipFile: ANSWERING }),
+      Other: fn({ ZipFile: ANSWERING }),
       Mine: {
         Type: 'Custom::Thing',
         Properties: {
@@ -122,6 +123,28 @@ test('what the function says went wrong is the reason', async () => {
       /^Received response status \[FAILED\] from custom resource\. Message returned: not today \(RequestId: /,
     ),
   );
+});
+
+test.each([
+  [
+    'a longer answer than CloudFormation takes',
+    { Answer: { Data: { Long: 'x'.repeat(4096) } } },
+    'Response object is too long.',
+  ],
+  [
+    'another function',
+    { ServiceToken: { 'Fn::GetAtt': ['Other', 'Arn'] } },
+    'Modifying service token is not allowed.',
+  ],
+])('%s fails an update, which is rolled back', async (_what, more, reason) => {
+  aws = await startLocal();
+  const { after, happened } = stacksOf(aws);
+  await after(new CreateStackCommand({ StackName: 's', TemplateBody: withResource({}), Capabilities }));
+  const { StackStatus } = await after(
+    new UpdateStackCommand({ StackName: 's', TemplateBody: withResource(more), Capabilities }),
+  );
+  expect(StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(await happened('s')).toContain(`Mine UPDATE_FAILED (${reason})`);
 });
 
 test('a function that never answers fails the resource when its time is over', async () => {
