@@ -16,12 +16,11 @@ export const patternsMatchTheCatalogue: Check = {
       if (ScheduleExpression === undefined && isEmpty(EventPattern)) {
         return finding('the pattern is empty, which EventBridge refuses', 'Say which events it is for.');
       }
-      const pipeline = pipelines.find(
-        ({ bus }) => bus !== undefined && template.referred(EventBusName)?.id === bus,
-      );
-      const unknown = pipeline ? unknownTypes(rule, pipeline) : undefined;
-      if (!unknown?.length) return [];
-      const known = knownTypes(pipeline!);
+      const bus = template.referred(EventBusName)?.id;
+      if (bus === undefined || !pipelines.some((pipeline) => pipeline.bus === bus)) return [];
+      const known = knownTypes(pipelines);
+      const unknown = unknownTypes(rule, known);
+      if (unknown.length === 0) return [];
       return finding(
         `nobody says ${unknown.join(' or ')} on this bus${nearest(unknown[0]!, known)}`,
         `Use the pattern of a contract. Known are ${known.join(', ')}.`,
@@ -35,8 +34,7 @@ const isEmpty = (pattern: unknown): boolean =>
   Object.values(pattern).every((value) => Array.isArray(value) && value.length === 0);
 
 /** The types that a pattern asks for literally, where it knows none of them. */
-function unknownTypes({ Properties }: Resource, pipeline: Declared): string[] {
-  const known = knownTypes(pipeline);
+function unknownTypes({ Properties }: Resource, known: readonly string[]): string[] {
   const branches: Record<string, unknown>[] = [
     Properties['EventPattern'],
     ...(Properties['EventPattern']?.$or ?? []),
@@ -48,6 +46,12 @@ function unknownTypes({ Properties }: Resource, pipeline: Declared): string[] {
   });
 }
 
-const knownTypes = ({ consumers }: Declared): string[] => [
-  ...new Set(consumers.flatMap(({ on, publishes }) => [...on, ...publishes])),
+/** Pipelines of one stack may share the bus of one of them. */
+const knownTypes = (pipelines: readonly Declared[]): string[] => [
+  ...new Set(
+    pipelines.flatMap(({ consumers, heardElsewhere }) => [
+      ...consumers.flatMap(({ on, publishes }) => [...on, ...publishes]),
+      ...heardElsewhere,
+    ]),
+  ),
 ];

@@ -49,6 +49,19 @@ describe('the bus', () => {
     expect(ofType('AWS::Events::Rule', guest.resources)).toHaveLength(2);
   });
 
+  it('can be that of another pipeline in the stack', () => {
+    const host = stackFor('shared');
+    const shop = new Pipeline(host, 'Shop', { stage: 'dev', root, heardElsewhere: [PaymentCaptured] });
+    shop.consumer('audit', { on: [OrderPlaced] });
+    const second = new Pipeline(host, 'Second', { stage: 'dev', root, bus: shop.bus });
+    second.consumer('payments', { on: [OrderPlaced], publishes: [PaymentCaptured] });
+    second.consumer('audit', { on: [PaymentCaptured] });
+    expect(synthesized(host).at('Second/Audit/Rule').Properties).toMatchObject({
+      EventBusName: { Ref: synthesized(host).idOf('Shop/Bus') },
+      EventPattern: { 'detail-type': ['payment.captured'] },
+    });
+  });
+
   it('cannot be the default bus', () => {
     const host = stackFor('default');
     const bus = EventBus.fromEventBusName(host, 'Default', 'default');
