@@ -1,6 +1,6 @@
 import type { Tag } from '@aws-sdk/client-cloudformation';
 import { strToU8, zipSync } from 'fflate';
-import { notModelled } from '../../errors.ts';
+import { AwsError, notModelled } from '../../errors.ts';
 import { runnable } from '../bucket-notifications.ts';
 import { mapOfTags, retag } from '../tags.ts';
 import type { ResourceTypes, Site } from '../resource-types.ts';
@@ -104,11 +104,17 @@ export default {
       const { ProvisionedConcurrencyConfig, RuntimePolicy, ...publish } = properties;
       if (ProvisionedConcurrencyConfig ?? RuntimePolicy)
         throw notModelled('provisioned concurrency and runtime policies of a version');
+      const before = await versionsOf(publish['FunctionName'], site);
       const { FunctionArn, Version } = await site.call<{ FunctionArn: string; Version: string }>(
         'lambda',
         'PublishVersion',
         publish,
       );
+      if (before.includes(Version))
+        throw new AwsError(
+          'ResourceConflictException',
+          `A version for this Lambda function exists ( ${Version} ). Modify the function to create a new version.`,
+        );
       return { id: FunctionArn, attributes: { FunctionArn, Version } };
     },
 
@@ -202,6 +208,20 @@ function codeOf({ Code: { ZipFile, ...code }, Runtime = '', Handler = '' }: Func
   const file = `${module}.${Runtime.startsWith('python') ? 'py' : 'js'}`;
   // The same bytes every time, so that the same source has the same hash.
   return { ZipFile: zipSync({ [file]: strToU8(ZipFile) }, { mtime: new Date(1980, 0, 1) }) };
+}
+
+async function versionsOf(FunctionName: unknown, site: Site): Promise<string[]> {
+  const found: string[] = [];
+  let Marker: string | undefined;
+  do {
+    const { Versions, NextMarker } = await site.call<{
+      Versions: { Version: string }[];
+      NextMarker?: string;
+    }>('lambda', 'ListVersionsByFunction', { FunctionName, Marker });
+    found.push(...Versions.map(({ Version }) => Version));
+    Marker = NextMarker;
+  } while (Marker !== undefined);
+  return found;
 }
 
 /** Recorded against AWS (LocalStack's resources/test_lambda snapshots). */
