@@ -1,6 +1,7 @@
 import type { Tag } from '@aws-sdk/client-cloudformation';
 import { notModelled } from '../../errors.ts';
 import type { ResourceTypes, Site } from '../resource-types.ts';
+import { retag } from '../tags.ts';
 import { same, textOf, type Dictionary } from '../values.ts';
 
 interface Bucket extends Dictionary {
@@ -19,18 +20,22 @@ export default {
     name: 'BucketName',
 
     async create(properties: Bucket, site) {
-      for (const name of Object.keys(properties))
-        if (!MODELLED.has(name)) throw notModelled(`${name} of a bucket`);
-      if (properties.AccessControl !== undefined && properties.AccessControl !== 'Private')
-        throw notModelled(`the access control ${properties.AccessControl}`);
+      refuseUnmodelled(properties);
       const Bucket = site.name(properties.BucketName, { longest: 63, lowerCase: true });
       await site.call('s3', 'CreateBucket', { Bucket });
       await configure(Bucket, properties, site, {});
+      const TagSet = site.tags(properties.Tags);
+      if (TagSet.length > 0) await site.call('s3', 'PutBucketTagging', { Bucket, Tagging: { TagSet } });
       return { id: Bucket, attributes: attributesOf(Bucket, site) };
     },
 
     async update(before, properties: Bucket, site, previous: Bucket) {
+      refuseUnmodelled(properties);
       await configure(before.id, properties, site, previous);
+      await retag(properties.Tags, previous.Tags, site, {
+        untag: () => site.call('s3', 'DeleteBucketTagging', { Bucket: before.id }),
+        tag: (TagSet) => site.call('s3', 'PutBucketTagging', { Bucket: before.id, Tagging: { TagSet } }),
+      });
       return before;
     },
 
@@ -113,6 +118,13 @@ const SETTINGS: Record<string, { put: string; remove?: string; input(value: neve
 
 const MODELLED = new Set([...Object.keys(SETTINGS), 'BucketName', 'AccessControl', 'Tags']);
 
+function refuseUnmodelled(properties: Bucket): void {
+  const name = Object.keys(properties).find((each) => !MODELLED.has(each));
+  if (name !== undefined) throw notModelled(`${name} of a bucket`);
+  if (properties.AccessControl !== undefined && properties.AccessControl !== 'Private')
+    throw notModelled(`the access control ${properties.AccessControl}`);
+}
+
 async function configure(Bucket: string, properties: Bucket, site: Site, previous: Bucket): Promise<void> {
   for (const [name, { put, remove, input }] of Object.entries(SETTINGS)) {
     const [before, after] = [previous[name], properties[name]];
@@ -125,8 +137,6 @@ async function configure(Bucket: string, properties: Bucket, site: Site, previou
         ...input((name === 'VersioningConfiguration' ? { Status: 'Suspended' } : {}) as never),
       });
   }
-  const [before, after] = [site.tags(previous.Tags), site.tags(properties.Tags)];
-  if (!same(before, after)) await site.call('s3', 'PutBucketTagging', { Bucket, Tagging: { TagSet: after } });
 }
 
 /** CloudFormation's flat names against S3's nested ones. */
@@ -158,8 +168,9 @@ function lifecycleRule({
   };
 }
 
-const corsRule = ({ Id, MaxAge, ...rule }: Dictionary): object => ({
+const corsRule = ({ Id, MaxAge, ExposedHeaders, ...rule }: Dictionary): object => ({
   ...rule,
+  ...(ExposedHeaders === undefined ? {} : { ExposeHeaders: ExposedHeaders }),
   ...(Id === undefined ? {} : { ID: Id }),
   ...(MaxAge === undefined ? {} : { MaxAgeSeconds: MaxAge }),
 });
