@@ -1,6 +1,6 @@
 /** What a REST API is made of. */
 import type { Tag } from '@aws-sdk/client-cloudformation';
-import { notModelled } from '../../errors.ts';
+import { AwsError, notModelled } from '../../errors.ts';
 import { mapOfTags } from '../tags.ts';
 import type { ResourceTypes, Site } from '../resource-types.ts';
 import { camelCased, changes, escaped, patch, putAll, retagAt } from '../api-gateway.ts';
@@ -91,7 +91,7 @@ export default {
     },
 
     async update(before, properties: Method, site, previous: Method) {
-      await site.call('apigateway', 'DeleteMethod', methodOf(previous));
+      await site.call('apigateway', 'DeleteMethod', methodOf(previous)).catch(unlessGone);
       await putMethod(properties, site);
       return before;
     },
@@ -219,6 +219,11 @@ const methodOf = ({ RestApiId, ResourceId, HttpMethod }: Method) => ({
   resourceId: ResourceId,
   httpMethod: HttpMethod,
 });
+
+/** An update that failed may have taken the method away and not put the new one in its place. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof AwsError && error.code === 'NotFoundException')) throw error;
+}
 
 async function putMethod(
   { Integration, MethodResponses = [], ...properties }: Method,

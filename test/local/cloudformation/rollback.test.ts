@@ -9,6 +9,7 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startLocal, type Local } from '../../../local/index.ts';
+import { API_GROUND } from './changeable-apis.ts';
 import { queue, stacksOf, template } from './stacks-of.ts';
 
 let aws: Local;
@@ -104,4 +105,16 @@ test.each([
   await after(new CreateStackCommand({ StackName: 's', TemplateBody: body({}), Capabilities }));
   const update = new UpdateStackCommand({ StackName: 's', TemplateBody: body(more), Capabilities });
   expect((await after(update)).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+});
+
+test('a method that could not be changed is put back', async () => {
+  const { after } = stacksOf(aws);
+  const { Api, OneMethod } = API_GROUND;
+  const body = (more: object) =>
+    template({ Api, M: { ...OneMethod, Properties: { ...OneMethod.Properties, ...more } } });
+  await after(new CreateStackCommand({ StackName: 's', TemplateBody: body({}) }));
+  const TemplateBody = body({ RequestValidatorId: 'none' });
+  expect((await after(new UpdateStackCommand({ StackName: 's', TemplateBody }))).StackStatus).toBe(
+    'UPDATE_ROLLBACK_COMPLETE',
+  );
 });
