@@ -24,6 +24,8 @@ export interface DiscoveredPipeline {
   relay?: string;
   /** Records of the tables' streams that Lambda gave up. */
   relayFailureUrl?: string;
+  /** The name of the rule that runs the relay as the sweeper. */
+  relaySchedule?: string;
   /** Runs of the sweeper that could not be started. */
   relayScheduleDeadLetterUrl?: string;
 }
@@ -32,7 +34,11 @@ export interface DiscoveredApi {
   /** Where AWS serves it, with a slash at the end. */
   url: string;
   restApiId: string;
+  restApiName: string;
+  /** Takes what comes in. */
   function: string;
+  /** The names of the functions that show something. */
+  views: string[];
   table: string;
   /** The types of the commands and events that it takes. */
   accepts: string[];

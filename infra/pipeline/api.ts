@@ -58,6 +58,8 @@ export class Api extends Construct {
   readonly table: dynamodb.Table;
   /** By client. */
   readonly keys: Readonly<Record<string, apigateway.ApiKey>>;
+  /** The functions that show something, each made by `get`. */
+  readonly views: lambda.Function[] = [];
   readonly #pipeline: Pipeline;
   readonly #methods: apigateway.MethodOptions;
   readonly #accepting: apigateway.LambdaIntegration;
@@ -123,6 +125,7 @@ export class Api extends Construct {
       tables.map(([, table]) => table.tableArn),
       { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['a#*'] } },
     );
+    this.views.push(fn);
     raiseFunctionAlarms(alarms, scope, `${this.name} API, ${path}`, fn);
     const integration = integrated(fn);
     const resource = this.at(path);

@@ -28,15 +28,17 @@ const told = ({ AlarmName = '', AlarmDescription, StateUpdatedTimestamp }: Metri
 });
 
 /** An account has alarms of others too: ours watch what the pipeline names. */
-function watched(discovered: Discovered): (alarm: MetricAlarm) => boolean {
-  const { bus, relay, consumers, apis } = discovered;
+export function watched(discovered: Discovered): (alarm: MetricAlarm) => boolean {
+  const { bus, relay, relaySchedule, consumers, apis } = discovered;
   const all = Object.values(consumers);
   const names = new Set([
     bus,
     relay,
+    relaySchedule,
     ...letterQueues(discovered).map(({ url }) => nameOf(url)),
     ...all.flatMap(({ queueUrls }) => queueUrls.map(nameOf)),
-    ...[...all, ...Object.values(apis)].map((one) => one.function),
+    ...all.map((consumer) => consumer.function),
+    ...Object.values(apis).flatMap((api) => [api.restApiName, api.function, ...api.views]),
   ]);
   return ({ Dimensions = [] }) => Dimensions.some(({ Value }) => names.has(Value));
 }
