@@ -50,7 +50,8 @@ export async function changesTo(stack: Stack, blueprint: Blueprint, engine: Engi
   for (const name of blueprint.dependencies.keys()) {
     const described = blueprint.template.Resources[name]!;
     const { Type, Properties = {}, Metadata } = described;
-    const before = stack.resources.get(name);
+    const standing = stack.resources.get(name);
+    const before = standing?.status === 'CREATE_FAILED' ? undefined : standing;
     const scope = foreseeing(stack, blueprint, engine, unknown);
     const properties = await withDynamicReferences(
       foreseen(Properties, scope, unknown),

@@ -56,9 +56,13 @@ async function update(
   before: StackSettings,
   engine: Engine,
 ): Promise<void> {
+  await deleteUnmade(stack, engine);
   const reason = await built(stack, blueprint, engine);
   if (reason !== undefined) {
-    if (stack.settings.disableRollback) return stackBecomes(stack, 'UPDATE_FAILED', engine.world, reason);
+    if (stack.settings.disableRollback) {
+      takeUpAgain(stack);
+      return stackBecomes(stack, 'UPDATE_FAILED', engine.world, reason);
+    }
     stack.settings = before;
     return rollBackUpdate(stack, engine, reason, []);
   }
@@ -67,6 +71,28 @@ async function update(
   const obsolete = obsoleteResources(stack, blueprint);
   stack.journal = [];
   await cleanUp(stack, obsolete, engine, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_COMPLETE');
+}
+
+/**
+ * What an operation without rollback could not make goes with the next one, which makes it anew.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
+ */
+async function deleteUnmade(stack: Stack, engine: Engine): Promise<void> {
+  const unmade = [...stack.resources.values()].filter(({ status }) => status === 'CREATE_FAILED');
+  await deleteResources(stack, unmade, engine, () => false);
+}
+
+/** What could not be changed counts as it was, so the next operation tries again. */
+function takeUpAgain({ journal, resources }: Stack): void {
+  for (const { logicalId, before, after } of journal) {
+    const { status, statusReason } = after ?? {};
+    if (before && status === 'UPDATE_FAILED')
+      resources.set(logicalId, {
+        ...before,
+        status,
+        ...(statusReason === undefined ? {} : { statusReason }),
+      });
+  }
 }
 
 /** Resolves with the reason when it failed. */

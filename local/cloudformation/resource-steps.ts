@@ -71,7 +71,7 @@ export async function updateResource(
   resourceBecomes(stack, resource, 'UPDATE_COMPLETE', world);
 }
 
-/** How far an update came that failed nobody knows: what cannot be undone of it is taken not to have been done. */
+/** How far an update came that failed nobody knows: what a rollback cannot undo of it is taken not to have been done. */
 async function change(
   stack: Stack,
   resource: StackResource,
@@ -90,7 +90,7 @@ async function change(
       conforming(type, logicalId, previous),
     );
   const made = changeFrom(before.properties).catch((error: unknown) => {
-    if (before.status !== 'UPDATE_FAILED') throw error;
+    if (stack.status !== 'UPDATE_ROLLBACK_IN_PROGRESS' || before.status !== 'UPDATE_FAILED') throw error;
     return changeFrom(resource.properties);
   });
   become(resource, await made);

@@ -41,6 +41,30 @@ test('without rollback a failed update stays as far as it got, until RollbackSta
   expect([(await described('s')).StackStatus, await value()]).toEqual(['UPDATE_ROLLBACK_COMPLETE', 'one']);
 });
 
+test('without rollback the next attempt makes and changes what could not be', async () => {
+  const { after } = stacksOf(aws);
+  const attempt = (TemplateBody: string) =>
+    after(new UpdateStackCommand({ StackName: 's', TemplateBody, DisableRollback: true }));
+  const fail = (operation: string) =>
+    aws.world.faults.set([
+      { fault: 'error', service: operation === 'CreateQueue' ? 'sqs' : 'ssm', operation },
+    ]);
+  await start();
+  const changed = template({ P: named('two') });
+  fail('PutParameter');
+  expect((await attempt(changed)).StackStatus).toBe('UPDATE_FAILED');
+  aws.world.faults.set([]);
+  expect([(await attempt(changed)).StackStatus, await value()]).toEqual(['UPDATE_COMPLETE', 'two']);
+
+  const enlarged = template({ P: named('two'), Q: queue({ QueueName: 'late' }) });
+  fail('CreateQueue');
+  expect((await attempt(enlarged)).StackStatus).toBe('UPDATE_FAILED');
+  aws.world.faults.set([]);
+  expect((await attempt(enlarged)).StackStatus).toBe('UPDATE_COMPLETE');
+  const { QueueUrls } = await aws.client(SQSClient).send(new ListQueuesCommand({}));
+  expect(QueueUrls).toEqual([expect.stringMatching(/late$/)]);
+});
+
 test('a rollback that fails goes on without the resource that cannot be put back', async () => {
   const { after, cfn, described } = stacksOf(aws);
   await start();
