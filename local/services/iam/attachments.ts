@@ -1,6 +1,6 @@
 /** The policies of a role or a user: inline by name, attached by ARN, and tags. One set of operations serves both kinds. */
 import { AwsError } from '../../errors.ts';
-import { checkPolicy, encoded } from './documents.ts';
+import { checkPolicy, checkSize, encoded } from './documents.ts';
 import { checkName, missing, tagList, type Directory, type Entity } from './entities.ts';
 import { page } from './pages.ts';
 
@@ -20,6 +20,8 @@ interface Input {
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const MOST_ATTACHED = 10;
+/** Of all inline policies together. */
+const LONGEST_INLINE = { Role: 10_240, User: 2048 };
 
 type Kind = 'Role' | 'User';
 type Of = (input: Input) => Entity;
@@ -40,10 +42,16 @@ function inlinePolicies(kind: Kind, of: Of) {
     missing(`The ${kind.toLowerCase()} policy with name ${input.PolicyName} cannot be found.`);
   return {
     [`Put${kind}Policy`](input: Input) {
-      const { inline } = of(input);
-      checkName('policyName', input.PolicyName);
-      checkPolicy(input.PolicyDocument);
-      inline.set(input.PolicyName ?? '', input.PolicyDocument ?? '');
+      const { inline, name } = of(input);
+      const { PolicyName = '', PolicyDocument = '' } = input;
+      checkName('policyName', PolicyName);
+      checkPolicy(PolicyDocument);
+      checkSize(
+        new Map([...inline, [PolicyName, PolicyDocument]]).values(),
+        LONGEST_INLINE[kind],
+        `Maximum policy size of ${LONGEST_INLINE[kind]} bytes exceeded for ${kind.toLowerCase()} ${name}`,
+      );
+      inline.set(PolicyName, PolicyDocument);
       return {};
     },
     [`Get${kind}Policy`](input: Input) {

@@ -7,6 +7,11 @@ export function checkPolicy(document = '') {
   for (const statement of parsed(document).statements) {
     if (statement.principals) throw malformed('Policy document should not specify a principal.');
     if (!statement.resources) throw malformed('Policy statement must contain resources.');
+    const unprefixed = statement.actions.patterns.find((action) => action !== '*' && !action.includes(':'));
+    if (unprefixed !== undefined)
+      throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
+    const bare = statement.resources.patterns.find((one) => one !== '*' && !one.startsWith('arn:'));
+    if (bare !== undefined) throw malformed(`Resource ${bare} must be in ARN format or "*".`);
   }
 }
 
@@ -16,6 +21,12 @@ export function checkTrust(document = '') {
     if (statement.resources) throw malformed('Has prohibited field Resource');
     if (!statement.principals) throw malformed('Missing required field Principal');
   }
+}
+
+/** White space does not count. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export function checkSize(documents: Iterable<string>, longest: number, message: string): void {
+  const size = [...documents].reduce((sum, document) => sum + document.replaceAll(/\s/g, '').length, 0);
+  if (size > longest) throw new AwsError('LimitExceededException', message, { status: 409 });
 }
 
 function parsed(document: string) {

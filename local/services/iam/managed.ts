@@ -3,7 +3,7 @@ import type * as IAM from '@aws-sdk/client-iam';
 import { AwsError } from '../../errors.ts';
 import type { Answer } from '../../service.ts';
 import { AWS_MANAGED } from './aws-managed.ts';
-import { checkPolicy } from './documents.ts';
+import { checkPolicy, checkSize } from './documents.ts';
 import {
   checkName,
   conflict,
@@ -45,7 +45,7 @@ export function managedPolicyOperations(directory: Directory) {
     CreatePolicy(input: IAM.CreatePolicyCommandInput) {
       const { PolicyName = '', PolicyDocument = '' } = input;
       checkName('policyName', PolicyName);
-      checkPolicy(PolicyDocument);
+      checkManaged(PolicyDocument);
       if ([...policies.values()].some(({ name, arn }) => name === PolicyName && !isAwsManaged(arn)))
         throw exists(`A policy called ${PolicyName} already exists. Duplicate names are not allowed.`);
       const policy = newPolicy(directory, input);
@@ -100,6 +100,14 @@ export function managedPolicyOperations(directory: Directory) {
     },
   };
 }
+
+/** Throws MalformedPolicyDocument, and LimitExceeded for a document that is too long. */
+export function checkManaged(document: string): void {
+  checkPolicy(document);
+  checkSize([document], LONGEST, `Cannot exceed quota for PolicySize: ${LONGEST}`);
+}
+
+const LONGEST = 6144;
 
 const holders = ({ roles, users }: Directory, arn: string): Entity[] =>
   [...roles.values(), ...users.values()].filter(({ attached }) => attached.has(arn));

@@ -2,9 +2,9 @@
 import type * as IAM from '@aws-sdk/client-iam';
 import { AwsError } from '../../errors.ts';
 import type { Answer } from '../../service.ts';
-import { checkPolicy, encoded } from './documents.ts';
+import { encoded } from './documents.ts';
 import { conflict, missing, type Directory, type ManagedPolicy } from './entities.ts';
-import { own } from './managed.ts';
+import { checkManaged, own } from './managed.ts';
 import { page } from './pages.ts';
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
@@ -18,7 +18,7 @@ export function policyVersionOperations(directory: Directory) {
       SetAsDefault = false,
     }: IAM.CreatePolicyVersionCommandInput) {
       const policy = own(directory.policy(PolicyArn));
-      checkPolicy(PolicyDocument);
+      checkManaged(PolicyDocument);
       if (policy.versions.size >= MOST_VERSIONS)
         throw new AwsError(
           'LimitExceededException',

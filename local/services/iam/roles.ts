@@ -2,7 +2,7 @@
 import type * as IAM from '@aws-sdk/client-iam';
 import { AwsError, notModelled } from '../../errors.ts';
 import type { Answer } from '../../service.ts';
-import { checkTrust, encoded } from './documents.ts';
+import { checkSize, checkTrust, encoded } from './documents.ts';
 import { checkName, conflict, exists, tagList, tagMap, type Directory, type Role } from './entities.ts';
 import { page } from './pages.ts';
 
@@ -44,7 +44,7 @@ export function roleOperations(directory: Directory) {
 
     UpdateAssumeRolePolicy({ RoleName, PolicyDocument = '' }: IAM.UpdateAssumeRolePolicyCommandInput) {
       const role = directory.role(RoleName);
-      checkTrust(PolicyDocument);
+      checkTrusted(PolicyDocument);
       role.trust = PolicyDocument;
       return {};
     },
@@ -62,7 +62,7 @@ export function roleOperations(directory: Directory) {
 function newRole(directory: Directory, input: IAM.CreateRoleCommandInput): Role {
   const { RoleName = '', AssumeRolePolicyDocument = '', Path = '/', Description } = input;
   const { MaxSessionDuration = 3600, Tags } = input;
-  checkTrust(AssumeRolePolicyDocument);
+  checkTrusted(AssumeRolePolicyDocument);
   checkSession(MaxSessionDuration);
   return {
     name: RoleName,
@@ -78,6 +78,13 @@ function newRole(directory: Directory, input: IAM.CreateRoleCommandInput): Role 
     maxSessionSeconds: MaxSessionDuration,
   };
 }
+
+function checkTrusted(document: string): void {
+  checkTrust(document);
+  checkSize([document], LONGEST_TRUST, `Cannot exceed quota for ACLSizePerRole: ${LONGEST_TRUST}`);
+}
+
+const LONGEST_TRUST = 2048;
 
 function checkSession(seconds: number) {
   if (seconds < 3600 || seconds > 43_200)
