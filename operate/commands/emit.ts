@@ -29,11 +29,11 @@ const add: AddCommand = (program, run) =>
       run(async (type: string, { id, stage, pipeline, json, ...given }: EmitOptions) => {
         const { contractOf, dataOf, emit } = await import('../emit.ts');
         const { awsOfEnvironment } = await import('../aws.ts');
-        const { discover } = await import('../discovery.ts');
+        const { connect } = await import('../connect.ts');
         const contract = contractOf(type);
         const data = await dataOf(given);
-        const aws = awsOfEnvironment();
-        const sent = await emit(aws, () => discover(aws, { stage, pipeline }), contract, data, id);
+        const deployed = async () => (await connect({ stage, pipeline })).discovered;
+        const sent = await emit(awsOfEnvironment(), deployed, contract, data, id);
         console.log(
           json
             ? JSON.stringify(sent)

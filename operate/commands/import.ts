@@ -21,16 +21,14 @@ const add: AddCommand = (program, run) =>
     .option('--json', 'print the result as one JSON object')
     .action(
       run(async (file: string | undefined, { limit, stage, pipeline, json }: ImportOptions) => {
-        const { awsOfEnvironment } = await import('../aws.ts');
-        const { discover } = await import('../discovery.ts');
+        const { connect } = await import('../connect.ts');
         const { importOrders } = await import('../import.ts');
         const { superstore } = await import('../orders/superstore.ts');
         const { progress } = await import('../progress.ts');
         const { refuseNoOrders } = await import('../orders/read.ts');
         const path = file ?? superstore();
         await refuseNoOrders(path);
-        const aws = awsOfEnvironment();
-        const discovered = await discover(aws, { stage, pipeline });
+        const { aws, discovered } = await connect({ stage, pipeline });
         const bar = progress('orders sent', limit);
         const imported = await importOrders(aws, discovered, {
           file: path,

@@ -1,8 +1,12 @@
+import { resolve } from 'node:path';
 import { StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { checkAccount } from '../../../operate/connect.ts';
 import { awsOf } from '../../../operate/up/aws-of-local.ts';
+import { spillway } from '../../e2e/spillway.ts';
 import { file, folder, startTerminal } from './terminal.ts';
+
+const EXAMPLE = resolve('docs/examples/order.place.json');
 
 const at = await startTerminal();
 afterAll(() => at.stop());
@@ -92,4 +96,13 @@ describe('what cannot be done is said, and changes nothing', () => {
       message: 'These credentials are of account ********0000, and stage dev is in ********9012',
     });
   });
+
+  test.each([['status'], ['import'], ['emit', 'order.place', '--file', EXAMPLE]])(
+    'another account is refused by %s too',
+    async (...args) => {
+      file('cdk.json', JSON.stringify({ context: { accounts: { dev: '123456789012' } } }));
+      const { code, stderr } = await spillway(args, { env: at.env, cwd: folder }).ended;
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('WRONG_ACCOUNT') });
+    },
+  );
 });

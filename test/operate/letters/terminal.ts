@@ -56,6 +56,7 @@ export async function startTerminal() {
 
   return {
     local,
+    env,
     sqs,
     urls,
     arn: (queue: Queue) => attribute(queue, 'QueueArn'),
