@@ -11,6 +11,12 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
+// Whoever reads along (`spillway tail | head`) may have enough: then it ends as when it is asked to, not with a stack trace.
+process.stdout.once('error', () => {
+  process.stdout.on('error', () => {});
+  process.kill(process.pid, 'SIGTERM');
+});
+
 process.setSourceMapsEnabled(true);
 const { compiled } = await import('./compiled.mjs');
 const { main } = await compiled(fileURLToPath(new URL('..', import.meta.url)), 'cli').catch(fromSources);

@@ -52,6 +52,12 @@ describe('what goes wrong is one line that says what to do, and an honest exit c
     expect(await told(args, env)).toEqual({ code, lines: [line(name)] });
   });
 
+  test('nobody reads what is printed any more: no word about it', async () => {
+    const { child, ended } = spillway(['dlq', 'redrive', '--help']);
+    child.stdout!.destroy();
+    expect((await ended).stderr).toBe('');
+  });
+
   test('a port that is no port: usage, 2, which the process ends with', async () => {
     expect((await spillway(['local', '--port', '70000']).ended).code).toBe(2);
   });
