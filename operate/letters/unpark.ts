@@ -23,8 +23,8 @@ export async function unpark(
     new GetItemCommand({ TableName: table, Key: { pk: { S: parkedKey(group) } }, ConsistentRead: true }),
   );
   const parked = { text: Item?.state?.S, version: Number(Item?.version?.N ?? 0) };
-  const waiting = waitingIn(parked);
-  const left = waiting.filter((id) => !ids.has(id));
+  const waiting = waitingIn(parked, Date.now());
+  const left = waiting.filter(([id]) => !ids.has(id));
   if (left.length === waiting.length) return;
   try {
     await dynamodb.send(new PutItemCommand(aggregateRow(table, parkedRow(group, parked, left))));

@@ -140,6 +140,35 @@ describe('commands that park (onPoison)', () => {
     expect(await seen()).toEqual([-1, 3, 4, 5]);
   });
 
+  test('wait for no letter that is gone: a dead-letter queue keeps each for fourteen days', async () => {
+    await strict(-1);
+    await rig.poll(counter(rig));
+    await rig.aws.advance('10d');
+    await strict(3);
+    await rig.poll(counter(rig));
+    await rig.aws.advance('5d');
+    await strict(4);
+    await rig.poll(counter(rig));
+    expect(await seen()).toBeUndefined();
+    await strict(3);
+    await strict(4);
+    await strict(5);
+    await rig.poll(counter(rig));
+    expect(await seen()).toEqual([3, 4, 5]);
+  });
+
+  test('wait for a letter for another fourteen days when it was redriven in vain', async () => {
+    await strict(-1);
+    await rig.poll(counter(rig));
+    await rig.aws.advance('10d');
+    await strict(-1);
+    await rig.poll(counter(rig));
+    await rig.aws.advance('10d');
+    await strict(3);
+    await rig.poll(counter(rig));
+    expect(await seen()).toBeUndefined();
+  });
+
   test('need a consumer that keeps state', () => {
     expect(() => consume([Strict], { stateless: true, decide: () => {} })).toThrow(
       'needs a consumer with state',

@@ -63,7 +63,7 @@ async function answer(
   performing: Performing,
 ): Promise<void> {
   try {
-    checkTurn(idOf(arrival), parked);
+    checkTurn(idOf(arrival), parked, performing.ambient.now());
     arrival.answered = { answer: await answerOf(arrival, known, performing) };
   } catch (error) {
     arrival.fault = faultOf(error);

@@ -1,4 +1,4 @@
-/** FIFO groups whose contract says `onPoison: park`: `p#<group>` lists the ids that were dead-lettered, in order. */
+/** FIFO groups whose contract says `onPoison: park`: `p#<group>` lists what was dead-lettered, in order. */
 import { refusal } from '../errors.ts';
 import type { Aggregate, Written } from './commit.ts';
 
@@ -15,27 +15,39 @@ export const parkedIn = (
   group: string | undefined,
 ): Aggregate | undefined => (group === undefined ? undefined : read.get(parkedKey(group)));
 
-/** The ids that are to be redriven, in this order. */
-export const waitingIn = (parked: Aggregate | undefined): string[] => JSON.parse(parked?.text ?? '[]');
+/** A message's id, and when it was dead-lettered, in milliseconds since 1970. */
+export type Letter = [id: string, at: number];
 
-/** A group's row with other ids, on top of the one that was read. */
+/** How long a dead-letter queue keeps a letter. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+const LETTERS_LAST_MS = 14 * 24 * 60 * 60 * 1000;
+
+/** What is to be redriven, in this order. What nobody redrove in time is gone, and nothing waits for it. */
+export const waitingIn = (parked: Aggregate | undefined, now: number): Letter[] =>
+  (JSON.parse(parked?.text ?? '[]') as Letter[]).filter(([, at]) => now < at + LETTERS_LAST_MS);
+
+/** A group's row with other letters, on top of the one that was read. */
 export const parkedRow = (
   group: string,
   { version: from }: Pick<Aggregate, 'version'>,
-  ids: readonly string[],
-): Written => ({ pk: parkedKey(group), from, version: from + 1, text: JSON.stringify(ids) });
+  letters: readonly Letter[],
+): Written => ({ pk: parkedKey(group), from, version: from + 1, text: JSON.stringify(letters) });
 
 /** In a parked group only the first of those that were dead-lettered may run: they are redriven in order. Throws PARKED. */
-export function checkTurn(id: string, parked: Aggregate | undefined): void {
-  const [first] = waitingIn(parked);
-  if (first !== undefined && first !== id)
-    throw refusal('PARKED', `an earlier message of this key, ${first}, was dead-lettered`);
+export function checkTurn(id: string, parked: Aggregate | undefined, now: number): void {
+  const [first] = waitingIn(parked, now);
+  if (first && first[0] !== id)
+    throw refusal('PARKED', `an earlier message of this key, ${first[0]}, was dead-lettered`);
 }
 
 /** The one that runs makes room for the next, in the same transaction. */
-export function released(group: string | undefined, parked: Aggregate | undefined): Written[] {
-  const waiting = waitingIn(parked);
-  return group === undefined || !parked || waiting.length === 0
-    ? []
-    : [parkedRow(group, parked, waiting.slice(1))];
+export function released(
+  group: string | undefined,
+  parked: Aggregate | undefined,
+  id: string,
+  now: number,
+): Written[] {
+  if (group === undefined || !parked) return [];
+  const waiting = waitingIn(parked, now);
+  const left = waiting.filter(([other]) => other !== id);
+  return left.length === waiting.length ? [] : [parkedRow(group, parked, left)];
 }

@@ -77,14 +77,15 @@ async function decideOne(arrival: Arrival, read: Map<string, Aggregate>, round: 
   if (fault) return { arrival, fault };
   const aggregates = keys.map((key) => read.get(`a#${key}`) ?? { version: 0 });
   const parked = parkedIn(read, parking);
+  const { consumer, ambient, says, expireAfter } = round;
   try {
-    checkTurn(message!.event.id, parked);
-    checkAge(message!.event, round.expireAfter, round.ambient.now());
+    checkTurn(message!.event.id, parked, ambient.now());
+    checkAge(message!.event, expireAfter, ambient.now());
     const decided = await decide(arrival, aggregates.map(stateOf), round);
-    const { consumer, ambient, says, expireAfter } = round;
-    const cause = { consumer, message: message!, keys, aggregates, now: ambient.now(), says, expireAfter };
+    const now = ambient.now();
+    const cause = { consumer, message: message!, keys, aggregates, now, says, expireAfter };
     const commit = commitOf(decided, cause);
-    commit.aggregates.push(...released(parking, parked));
+    commit.aggregates.push(...released(parking, parked, message!.event.id, now));
     return { arrival, commit };
   } catch (error) {
     return { arrival, fault: faultOf(error) };

@@ -59,9 +59,9 @@ export function tableStore(name: string, dynamodb: Pick<DynamoDBClient, 'send'>,
 
     async park(group, id) {
       const parked = parkedIn(await this.load(parkedKeys(group)), group);
-      const waiting = waitingIn(parked);
-      if (waiting.includes(id)) return;
-      const row = aggregateRow(name, parkedRow(group, parked ?? { version: 0 }, [...waiting, id]));
+      const now = ambient.now();
+      const waiting = new Map(waitingIn(parked, now)).set(id, now); // one that was parked before keeps its place
+      const row = aggregateRow(name, parkedRow(group, parked ?? { version: 0 }, [...waiting]));
       await reached(() => dynamodb.send(new PutItemCommand(row)));
     },
 
