@@ -78,5 +78,11 @@ export const entityTooSmall = (PartNumber: number, ProposedSize: number) =>
     ProposedSize,
     MinSizeAllowed: 5 * 1024 * 1024,
   });
+export const ambiguous = () =>
+  refusal(
+    400,
+    'InvalidArgument',
+    'Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes are overlapping for the same event type.',
+  );
 export const notModified = () => refusal(304, 'NotModified', 'Not Modified');
 export const noSuchSetting = (code: string, message: string) => refusal(404, code, message);

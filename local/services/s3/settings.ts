@@ -3,6 +3,7 @@ import type * as S3 from '@aws-sdk/client-s3';
 import { notModelled } from '../../errors.ts';
 import type { Answer, Call } from '../../service.ts';
 import { noSuchSetting } from './errors.ts';
+import { refuseOverlaps } from './overlaps.ts';
 import type { Bucket, Store } from './store.ts';
 
 interface Named {
@@ -111,6 +112,7 @@ export const settingOperations = (store: Store, tested: Tested) => ({
   ) {
     const bucket = store.bucket(input.Bucket);
     const { NotificationConfiguration: configuration = {}, SkipDestinationValidation } = input;
+    refuseOverlaps(configuration);
     if (!SkipDestinationValidation) await tested(bucket, configuration, call);
     bucket.settings.set(NOTIFICATIONS, withIds(configuration, store));
     return {} satisfies Answer<S3.PutBucketNotificationConfigurationCommandOutput>;

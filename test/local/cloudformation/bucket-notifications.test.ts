@@ -88,6 +88,7 @@ function everyDestination(stack: Stack): void {
   });
   seen.grantWrite(fn);
   bucket.addEventNotification(s3.EventType.OBJECT_CREATED, new destinations.SqsDestination(own!), {
+    prefix: 'own/',
     suffix: '.csv',
   });
   bucket.addEventNotification(s3.EventType.OBJECT_CREATED, new destinations.SnsDestination(topic), {
@@ -107,12 +108,12 @@ function everyDestination(stack: Stack): void {
 
 test("CDK's notifications of a bucket reach a queue, a topic, a function and EventBridge", async () => {
   const { Bucket = '', Own, Fanned, Ruled } = outputs;
-  for (const key of ['a.csv', 'a.txt', 'topic/b', 'fn/c', 'rule/d']) await put(Bucket, key);
+  for (const key of ['own/a.csv', 'own/a.txt', 'topic/b', 'fn/c', 'rule/d']) await put(Bucket, key);
   const keys = (bodies: string[]) =>
     bodies
       .map((body) => JSON.parse(body) as { Records?: { s3: { object: { key: string } } }[] })
       .flatMap(({ Records = [] }) => Records.map(({ s3: { object } }) => object.key));
-  expect(keys(await bodiesIn(Own))).toEqual(['a.csv']);
+  expect(keys(await bodiesIn(Own))).toEqual(['own/a.csv']);
   expect(keys(await bodiesIn(Fanned))).toEqual(['topic/b']);
   expect(JSON.parse((await bodiesIn(Ruled))[0]!)).toMatchObject({
     'detail-type': 'Object Created',

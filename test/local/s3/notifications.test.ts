@@ -5,6 +5,7 @@ import {
   PutBucketNotificationConfigurationCommand,
   PutObjectCommand,
   S3Client,
+  type NotificationConfiguration,
 } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -109,3 +110,68 @@ test('EventBridge hears of what comes and goes', async () => {
     { 'detail-type': 'Object Deleted', detail: { 'deletion-type': 'Permanently Deleted' } },
   ]);
 });
+
+test('a removal says when it happened, after what came before, and nothing of a size', async () => {
+  await queueFor('s3.amazonaws.com');
+  await s3.send(
+    new PutBucketNotificationConfigurationCommand({
+      Bucket,
+      NotificationConfiguration: {
+        QueueConfigurations: [{ QueueArn, Events: ['s3:ObjectCreated:*', 's3:ObjectRemoved:*'] }],
+      },
+    }),
+  );
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'x' }));
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'y' }));
+  await aws.advance('1h');
+  await s3.send(new DeleteObjectCommand({ Bucket, Key: 'a' }));
+  const all = (await received()) as {
+    Records?: { eventTime: string; s3: { object: { sequencer: string } } }[];
+  }[];
+  const [first, second, removed] = all.flatMap(({ Records = [] }) => Records);
+  expect(Date.parse(removed!.eventTime) - Date.parse(second!.eventTime)).toBe(3_600_000);
+  expect(removed!.s3.object).toEqual({ key: 'a', sequencer: expect.any(String) });
+  const order = [first!, second!, removed!].map((each) => each.s3.object.sequencer);
+  expect(order).toEqual([...new Set(order)].toSorted());
+});
+
+const configured = (NotificationConfiguration: NotificationConfiguration) =>
+  s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
+const filtered = (Name: 'prefix' | 'suffix', Value: string) => ({
+  QueueArn,
+  Events: ['s3:ObjectCreated:*' as const],
+  Filter: { Key: { FilterRules: [{ Name, Value }] } },
+});
+
+test('a function that does not let S3 in is refused', async () => {
+  const LambdaFunctionArn = 'arn:aws:lambda:eu-west-1:000000000000:function:none';
+  await expect(
+    configured({ LambdaFunctionConfigurations: [{ LambdaFunctionArn, Events: ['s3:ObjectCreated:*'] }] }),
+  ).rejects.toThrow('Unable to validate the following destination configurations');
+});
+
+test.each([
+  ['no filter', [filtered('prefix', 'in/'), { QueueArn, Events: ['s3:ObjectCreated:Put' as const] }], true],
+  ['a longer prefix', [filtered('prefix', 'in/'), filtered('prefix', 'in/new/')], true],
+  ['a suffix', [filtered('prefix', 'in/'), filtered('suffix', '.csv')], true],
+  ['another prefix', [filtered('prefix', 'in/'), filtered('prefix', 'out/')], false],
+  [
+    'another event',
+    [filtered('prefix', 'in/'), { QueueArn, Events: ['s3:ObjectRemoved:*' as const] }],
+    false,
+  ],
+])(
+  'beside a prefix, %s is told apart or refused as ambiguous',
+  async (_what, QueueConfigurations, refused) => {
+    await queueFor('s3.amazonaws.com');
+    const outcome = await configured({ QueueConfigurations }).then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    expect(outcome).toBe(
+      refused
+        ? 'Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes are overlapping for the same event type.'
+        : undefined,
+    );
+  },
+);
