@@ -83,17 +83,28 @@ const PENDING: Swept = [
 ];
 const FAILED: Swept = [['failed', 0]];
 
-/** The next sweep begins behind the table in which this one's time was up, lest that keeps the others from theirs. */
+/**
+ * The next sweep begins behind the table in which this one's time was up, lest that keeps the others from theirs. Throws
+ * the first error of a table when the others have had their turn.
+ */
 async function sweep(swept: Swept, parts: Parts, deadline: number): Promise<void> {
   const { bus, outbox, tables, ambient } = parts;
+  const errors: unknown[] = [];
   for (const [i, table] of tables.entries()) {
-    if (await sweepTable(table, swept, parts, deadline)) continue;
+    const inTime = await sweepTable(table, swept, parts, deadline).catch((error: unknown) => {
+      errors.push(error);
+      return true;
+    });
+    if (inTime) continue;
     parts.tables = [...tables.slice(i + 1), ...tables.slice(0, i + 1)];
     break;
   }
-  const failed = await Promise.all(tables.map((table) => outbox.failed(table)));
-  const value = failed.reduce((sum, count) => sum + count, 0);
+  let value = 0;
+  for (const count of await Promise.allSettled(tables.map((table) => outbox.failed(table))))
+    if (count.status === 'fulfilled') value += count.value;
+    else errors.push(count.reason);
   writeMetrics(ambient, { Relay: bus }, { Failed: { unit: 'Count', value } });
+  if (errors.length > 0) throw errors[0];
 }
 
 /** Whether time was enough. */

@@ -135,6 +135,16 @@ describe('the sweeper', () => {
     expect(await rig.arrived()).toMatchObject([{ data: { sum: 2 } }, { type: 'tell' }]);
   });
 
+  test('a table that cannot be read does not keep the others from theirs, and the sweep fails', async () => {
+    rig.ambient.env.SPILLWAY_TABLES = JSON.stringify({ gone: 'gone', consumer: 'table' });
+    rig.ambient.env.SPILLWAY_QUEUES = '{}';
+    await rig.commit(1);
+    await rig.aws.advance('2m');
+    await expect(rig.relay({})).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    expect(await rig.typesArrived()).toEqual(['counted']);
+    expect(rig.lines.findLast((line) => 'Failed' in line)).toMatchObject({ Failed: 1 });
+  });
+
   test('notices at its start, and every minute, that the bus is missing: EventBridge would drop the events', async () => {
     await rig.commit(1);
     await rig.eventbridge.send(new CreateEventBusCommand({ Name: 'other' }));
