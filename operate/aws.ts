@@ -16,10 +16,13 @@ export function awsOfEnvironment(environment: NodeJS.ProcessEnv = process.env): 
     throw new OperateError('BAD_OPTION', `AWS_ENDPOINT_URL is not an address: ${endpoint}`);
   const made = new Map<unknown, unknown>();
   return <Client>(client: new (configuration: object) => Client) => {
-    if (!made.has(client)) made.set(client, new client({ ...(region ? { region } : {}), maxAttempts: 3 }));
+    if (!made.has(client)) made.set(client, new client({ ...(region ? { region } : {}), ...PATIENCE }));
     return made.get(client) as Client;
   };
 }
+
+/** Three attempts to connect take less than five seconds, in milliseconds. The SDK's own default is to wait for ever. */
+const PATIENCE = { maxAttempts: 3, requestHandler: { connectionTimeout: 1300 } };
 
 /** What the CDK command line takes where nobody names a region, and so the embedded AWS too. */
 const LOCAL_REGION = 'us-east-1';

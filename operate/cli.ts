@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { modulesIn } from '../local/modules-in.ts';
-import { EXIT, OperateError } from './errors.ts';
+import { EXIT } from './errors.ts';
+import { inWords } from './in-words.ts';
 
 /** A command's work; resolves with its exit code. */
 export type Work<Arguments extends unknown[]> = (...given: Arguments) => Promise<number>;
@@ -42,20 +43,4 @@ async function commands(): Promise<AddCommand[]> {
     names.map((name) => import(`./commands/${name}.ts`) as Promise<{ default: AddCommand }>),
   );
   return loaded.map((module) => module.default);
-}
-
-/** Errors of AWS's clients, and any other, as one of ours or as their own name and message on one line. */
-function inWords(error: unknown): { line: string; exit: number } {
-  if (error instanceof OperateError) return error;
-  const {
-    name = 'Error',
-    message = String(error),
-    code,
-  } = error as { name?: string; message?: string; code?: string };
-  if (name === 'CredentialsProviderError' || name === 'ExpiredTokenException')
-    return new OperateError('NO_CREDENTIALS', message.split('\n')[0]!);
-  if (message === 'Region is missing') return new OperateError('NO_REGION', message);
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND')
-    return new OperateError('UNREACHABLE', message || `${process.env['AWS_ENDPOINT_URL']} does not answer`);
-  return { line: `spillway: ${name}: ${message.split('\n')[0]}`, exit: EXIT.failed };
 }

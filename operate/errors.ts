@@ -63,7 +63,10 @@ const CATALOGUE = {
     exit: EXIT.failed,
     hint: 'Set AWS_REGION, or a region in the profile.',
   },
-  UNREACHABLE: { exit: EXIT.failed, hint: 'Is it running? "npx spillway local" starts the embedded AWS.' },
+  UNREACHABLE: {
+    exit: EXIT.failed,
+    hint: 'Look at the network and at AWS_ENDPOINT_URL; "npx spillway local" starts the embedded AWS.',
+  },
 } as const satisfies Record<string, { exit: number; hint: string }>;
 
 export type OperateErrorCode = keyof typeof CATALOGUE;

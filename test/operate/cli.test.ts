@@ -1,4 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, test } from 'vitest';
+import { awsOfEnvironment } from '../../operate/aws.ts';
 import { spillway } from '../e2e/spillway.ts';
 import { told } from './told.ts';
 
@@ -11,6 +16,8 @@ const BARE = {
   AWS_CONFIG_FILE: '/nowhere',
   AWS_SHARED_CREDENTIALS_FILE: '/nowhere',
 };
+
+const KEYS = { ...BARE, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
 
 const line = (code: string) => expect.stringMatching(new RegExp(`^spillway: ${code}: [^\\n]+$`));
 
@@ -39,17 +46,31 @@ describe('what goes wrong is one line that says what to do, and an honest exit c
     [
       'an endpoint where nothing listens (B59)',
       ['import'],
-      {
-        ...BARE,
-        AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
-        AWS_ACCESS_KEY_ID: 'test',
-        AWS_SECRET_ACCESS_KEY: 'test',
-      },
+      { ...KEYS, AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
       1,
       'UNREACHABLE',
     ],
   ])('%s', async (_what, args, env, code, name) => {
     expect(await told(args, env)).toEqual({ code, lines: [line(name)] });
+  });
+
+  test.each([
+    ['credentials of nobody (B59)', 400, '{"__type":"UnrecognizedClientException"}', 'NO_CREDENTIALS'],
+    ['credentials that have expired (B59)', 400, '{"__type":"ExpiredTokenException"}', 'NO_CREDENTIALS'],
+    ['an endpoint that is not AWS’s', 404, '<html>', 'UNREACHABLE'],
+  ])('%s', async (_what, status, body, name) => {
+    const server = createServer((_, response) => response.writeHead(status).end(body)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const endpoint = { ...KEYS, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` };
+    expect(await told(['status'], endpoint)).toEqual({ code: 1, lines: [line(name)] });
+    server.close();
+  });
+
+  test('an address that does not answer is given up after 1.3 seconds, three times (B59)', async () => {
+    const { maxAttempts, requestHandler } = awsOfEnvironment({ AWS_REGION: 'us-east-1' })(STSClient).config;
+    expect(await maxAttempts()).toBe(3);
+    expect(await Reflect.get(requestHandler, 'configProvider')).toMatchObject({ connectionTimeout: 1300 });
   });
 
   test('nobody reads what is printed any more: no word about it', async () => {
