@@ -94,8 +94,11 @@ describe.each(['queue', 'stream'] as const)('of a %s', (source) => {
   });
 });
 
-test('tumbling windows of a stream are refused by name', async () => {
-  await expect(map('stream', { TumblingWindowInSeconds: 60 })).rejects.toThrow('tumbling windows');
+test.each([
+  ['tumbling windows', { TumblingWindowInSeconds: 60 }],
+  ['StartingPositionTimestamp', { StartingPositionTimestamp: new Date(0) }],
+])('%s of a stream: refused by name', async (name, settings) => {
+  await expect(map('stream', settings)).rejects.toThrow(name);
 });
 
 describe('a role that may not read the source is refused', () => {

@@ -74,6 +74,8 @@ export function sourceOf(arn: string): Source {
 function refuseUnmodelled(input: Partial<Input>): void {
   if (input.ProvisionedPollerConfig) throw notModelled('provisioned pollers of event source mappings');
   if (input.KMSKeyArn) throw notModelled('encrypted filter criteria of event source mappings');
+  if (input.StartingPositionTimestamp)
+    throw notModelled('StartingPositionTimestamp of event source mappings');
   if (input.MetricsConfig?.Metrics?.length) throw notModelled('metrics of event source mappings');
   if (
     input.Topics ||
