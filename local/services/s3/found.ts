@@ -37,6 +37,18 @@ export function checkConditions(conditions: Conditions, version: Version): void 
   if (!ifNoneMatch) throw notModified();
 }
 
+/** Whether the newest version of a key may be written over. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+export function checkWrite(
+  { Key = '', IfMatch, IfNoneMatch }: Pick<Conditions, 'IfMatch' | 'IfNoneMatch'> & Named,
+  { objects }: Bucket,
+): void {
+  const current = objects.get(Key)?.[0];
+  if (IfNoneMatch === '*' && current?.body) throw preconditionFailed('If-None-Match');
+  if (IfMatch === undefined) return;
+  if (!current?.body) throw noSuchKey(Key);
+  if (!held({ IfMatch }, current).ifMatch) throw preconditionFailed('If-Match');
+}
+
 interface Source {
   CopySource?: string | undefined;
   CopySourceIfMatch?: string | undefined;

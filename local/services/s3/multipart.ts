@@ -5,7 +5,7 @@ import type { Answer, Call } from '../../service.ts';
 import type { World } from '../../world.ts';
 import { checkedSums, sumOfParts } from './checksums.ts';
 import { entityTooSmall, invalidPart, invalidPartOrder, noSuchUpload } from './errors.ts';
-import { sourceOf } from './found.ts';
+import { checkWrite, sourceOf } from './found.ts';
 import {
   etagOf,
   headersOf,
@@ -79,6 +79,7 @@ const sending = (store: Store, { random, clock }: World) => ({
 const ending = (store: Store, told: Told) => ({
   CompleteMultipartUpload(input: S3.CompleteMultipartUploadCommandInput, call: Call) {
     const [bucket, upload] = uploadOf(store, input);
+    checkWrite(input, bucket);
     const bodies = chosen(upload, input.MultipartUpload?.Parts ?? []).map(({ body }) => body);
     const { key, about, checksum } = upload;
     const version = store.put(bucket, {

@@ -4,8 +4,8 @@ import type * as S3 from '@aws-sdk/client-s3';
 import { AwsError, notModelled } from '../../errors.ts';
 import type { Answer, Call } from '../../service.ts';
 import { checkedSums, sumOfParts } from './checksums.ts';
-import { copiedToItself, notFound, preconditionFailed } from './errors.ts';
-import { checkConditions, found, sourceOf, type Stored } from './found.ts';
+import { copiedToItself, notFound } from './errors.ts';
+import { checkConditions, checkWrite, found, sourceOf, type Stored } from './found.ts';
 import { rangeOf } from './range.ts';
 import type { Bucket, Headers, Store, Version } from './store.ts';
 
@@ -24,9 +24,7 @@ const writing = (store: Store, told: Told) => ({
     refuseUnmodelled(input);
     const bucket = store.bucket(input.Bucket);
     const { Key: key = '', Body = new Uint8Array() } = input;
-    const before = bucket.objects.get(key)?.[0];
-    if (input.IfNoneMatch === '*' && before?.body) throw preconditionFailed('If-None-Match');
-    if (input.IfMatch !== undefined && before?.etag !== input.IfMatch) throw preconditionFailed('If-Match');
+    checkWrite(input, bucket);
     const body = Body as Uint8Array;
     const version = store.put(bucket, {
       key,
@@ -53,6 +51,7 @@ const writing = (store: Store, told: Told) => ({
     const { Key: key = '', ChecksumAlgorithm: algorithm } = input;
     const replaced = input.MetadataDirective === 'REPLACE';
     if (!replaced && from === bucket.objects.get(key)?.[0]) throw copiedToItself();
+    checkWrite(input, bucket);
     const version = store.put(bucket, {
       ...from,
       key,
@@ -90,9 +89,11 @@ const reading = (store: Store) => ({
 });
 
 const deleting = (store: Store, told: Told) => ({
-  DeleteObject({ Bucket, Key = '', VersionId }: S3.DeleteObjectCommandInput, call: Call) {
+  DeleteObject({ Bucket, Key = '', VersionId, IfMatch }: S3.DeleteObjectCommandInput, call: Call) {
+    const bucket = store.bucket(Bucket);
+    if (IfMatch !== '*' && bucket.objects.get(Key)?.[0]?.body) checkWrite({ Key, IfMatch }, bucket);
     const noted = (...happened: Parameters<Noted>) => told(...happened, call);
-    const { marker, id } = remove(store, store.bucket(Bucket), Key, VersionId, noted);
+    const { marker, id } = remove(store, bucket, Key, VersionId, noted);
     return {
       ...(marker ? { DeleteMarker: true } : {}),
       ...(id === undefined ? {} : { VersionId: id }),
