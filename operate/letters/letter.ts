@@ -54,15 +54,23 @@ export async function lettersIn(
 }
 
 /** The same of several queues, side by side. */
-export async function lettersOf(
+export async function lettersInAll(
   aws: Aws,
   queues: readonly LetterQueue[],
   filter?: Filter,
   options?: { bodies?: boolean },
-): Promise<Letter[]> {
+): Promise<Looked> {
   const looked = await Promise.all(queues.map((queue) => lettersIn(aws, queue, filter, options)));
-  return looked.flatMap(({ letters }) => letters);
+  return {
+    letters: looked.flatMap(({ letters }) => letters),
+    seen: looked.reduce((sum, { seen }) => sum + seen, 0),
+    behind: looked.reduce((sum, { behind }) => sum + behind, 0),
+  };
 }
+
+/** Of these only the letters. */
+export const lettersOf = async (...of: Parameters<typeof lettersInAll>): Promise<Letter[]> =>
+  (await lettersInAll(...of)).letters;
 
 function letterOf(message: Message, queue: LetterQueue): { letter: Letter; body: string } {
   const { body, ...read } = deadLetterOf(message, queue.owner);

@@ -80,6 +80,10 @@ export function renderPlan({ transfers, staying }: Plan, journalled: number): st
   ].join('\n');
 }
 
+/** What a command did not come to. */
+export const renderBehind = (behind: number): string =>
+  `${counted(behind, 'letter')} could not be looked at behind these; the same command goes on.`;
+
 /** Letters one by one, and at the end what each reason asks for. */
 export function renderLetters(letters: readonly Letter[], now: number): string {
   const hints = new Map(letters.map(({ reason }) => [reason.code, reason.hint]));

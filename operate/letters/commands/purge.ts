@@ -6,10 +6,10 @@ import { interruption } from '../../interrupted.ts';
 import { progress } from '../../progress.ts';
 import { counted } from '../../table.ts';
 import { filterOf, type FilterOptions } from '../filter.ts';
-import { lettersOf } from '../letter.ts';
+import { lettersInAll } from '../letter.ts';
 import { purge } from '../purge.ts';
 import { queuesNamed } from '../queues.ts';
-import { groupsOf, renderGroups } from '../summary.ts';
+import { groupsOf, renderBehind, renderGroups } from '../summary.ts';
 import type { DlqOptions } from './ls.ts';
 
 export interface PurgeOptions extends DlqOptions, FilterOptions {
@@ -24,14 +24,15 @@ export async function purgeLetters(name: string | undefined, options: PurgeOptio
   const { stage, pipeline, json, dryRun, yes } = options;
   const filter = await filterOf(options, Date.now());
   const { aws, discovered } = await connect(options);
-  const letters = await lettersOf(aws, queuesNamed(discovered, name), filter);
+  const { letters, behind } = await lettersInAll(aws, queuesNamed(discovered, name), filter);
   const moment = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const exportTo = options.discard
     ? undefined
     : (options.export ?? join('.spillway', `purged-${pipeline}-${stage}-${moment}.jsonl`));
   const say = json ? console.error : console.log;
   const tell = (result: object) => {
-    if (json) console.log(JSON.stringify({ count: letters.length, plan: groupsOf(letters), ...result }));
+    if (json)
+      console.log(JSON.stringify({ count: letters.length, behind, plan: groupsOf(letters), ...result }));
   };
   if (letters.length === 0) {
     say('No letter matches; nothing was changed.');
@@ -53,6 +54,7 @@ export async function purgeLetters(name: string | undefined, options: PurgeOptio
   const stopped = interruption();
   const purged = await purge(aws, letters, { exportTo, stopped, onPurged: bar.at }).finally(bar.stop);
   say(`Purged ${purged.purged} of ${what}.`);
+  if (behind > 0) say(renderBehind(behind));
   tell({ ...purged, ...(exportTo !== undefined && { exportedTo: exportTo }) });
-  return purged.left > 0 ? EXIT.partial : EXIT.ok;
+  return purged.left + behind > 0 ? EXIT.partial : EXIT.ok;
 }

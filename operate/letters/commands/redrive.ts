@@ -10,8 +10,8 @@ import { openJournal } from '../journal.ts';
 import { planRedrive } from '../plan.ts';
 import { queuesNamed } from '../queues.ts';
 import { redrive } from '../redrive.ts';
-import { groupsOf, renderPlan } from '../summary.ts';
-import type { Moved } from '../transfer.ts';
+import { groupsOf, renderBehind, renderPlan } from '../summary.ts';
+import type { Moved, Plan } from '../transfer.ts';
 import type { DlqOptions } from './ls.ts';
 
 export interface RedriveOptions extends DlqOptions, FilterOptions {
@@ -32,7 +32,7 @@ export async function redriveLetters(name: string | undefined, options: RedriveO
   const plan = await planRedrive(aws, queuesNamed(discovered, name), { ...options, filter, journal });
   const letters = plan.transfers.flatMap((transfer) => transfer.letters);
   const say = json ? console.error : console.log;
-  const tell = (result: Partial<Moved>) => {
+  const tell = (result: Partial<Moved & { behind: number }>) => {
     if (json) console.log(JSON.stringify({ count: letters.length, plan: groupsOf(letters), ...result }));
   };
   if (letters.length === 0) {
@@ -60,9 +60,15 @@ export async function redriveLetters(name: string | undefined, options: RedriveO
     onMoved: bar.at,
   }).finally(bar.stop);
   say(renderMoved(moved));
-  tell(moved);
-  return moved.left > 0 || moved.failures.length > 0 ? EXIT.partial : EXIT.ok;
+  const behind = options.limit === undefined ? behindOf(plan) : 0;
+  if (behind > 0) say(renderBehind(behind));
+  tell({ ...moved, behind });
+  return moved.left + behind > 0 || moved.failures.length > 0 ? EXIT.partial : EXIT.ok;
 }
+
+/** What was behind the letters that went one by one; SQS takes a queue as a whole. */
+const behindOf = ({ transfers }: Plan): number =>
+  transfers.reduce((sum, { by, behind }) => (by === 'letters' ? sum + behind : sum), 0);
 
 const renderMoved = ({ moved, folded, left, failures }: Moved): string =>
   [

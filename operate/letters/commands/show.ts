@@ -1,7 +1,8 @@
 import { connect } from '../../connect.ts';
 import { EXIT } from '../../errors.ts';
+import { counted } from '../../table.ts';
 import { filterOf, type FilterOptions } from '../filter.ts';
-import { lettersOf, type Letter } from '../letter.ts';
+import { lettersInAll, type Letter } from '../letter.ts';
 import { nameOf, queuesNamed } from '../queues.ts';
 import { renderLetters } from '../summary.ts';
 import type { DlqOptions } from './ls.ts';
@@ -16,16 +17,17 @@ export async function show(name: string | undefined, options: ShowOptions): Prom
   const { limit, body: bodies = false, json } = options;
   const filter = await filterOf(options, Date.now());
   const { aws, discovered } = await connect(options);
-  const letters = await lettersOf(aws, queuesNamed(discovered, name), filter, { bodies });
+  const { letters, behind } = await lettersInAll(aws, queuesNamed(discovered, name), filter, { bodies });
   letters.sort((a, b) => (a.reason.last < b.reason.last ? -1 : 1));
   const shown = letters.slice(0, limit);
-  if (json) console.log(JSON.stringify({ count: letters.length, letters: shown.map(plain) }));
+  if (json) console.log(JSON.stringify({ count: letters.length, behind, letters: shown.map(plain) }));
   else if (letters.length === 0) console.log('No letter matches.');
   else {
     console.log(renderLetters(shown, Date.now()));
     if (shown.length < letters.length)
       console.log(`\n${shown.length} of ${letters.length} letters; --limit shows more.`);
   }
+  if (!json && behind > 0) console.log(`${counted(behind, 'letter')} could not be looked at behind others.`);
   return letters.length === 0 ? EXIT.nothing : EXIT.ok;
 }
 

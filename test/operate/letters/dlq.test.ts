@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ChangeMessageVisibilityCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { REASON } from '../../../functions/runtime/consume/dead-letter.ts';
 import { file, folder, startTerminal } from './terminal.ts';
@@ -68,6 +69,21 @@ describe('dead letters are sent back', () => {
       await at.depth('counter-dead'),
       await at.depth('counter-rule-dead'),
     ]).toEqual([4, 0, 0]);
+  });
+
+  test.each([
+    ['sent back', ['redrive', '--type', 'paid']],
+    ['put away', ['purge', '--discard']],
+  ])('%s in part, as long as others are behind them', async (_, args) => {
+    await at.letters(3);
+    const QueueUrl = at.urls['counter-dead'];
+    const { Messages } = await at.sqs.send(new ReceiveMessageCommand({ QueueUrl })); // somebody else looks at one
+    const answer = await at.dlq(...args, '--yes');
+    const { ReceiptHandle } = Messages![0]!;
+    await at.sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+    expect(answer).toEqual({ code: 3, text: expect.stringContaining('\n1 letter could not be looked at') });
+    expect((await at.dlq(...args, '--yes')).code).toBe(0);
+    expect(await at.depth('counter-dead')).toBe(0);
   });
 
   test('or put away: into a file first, unless they are to be discarded', async () => {
