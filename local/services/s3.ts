@@ -34,7 +34,7 @@ function objectStore(world: World) {
     operations: {
       ...bucketOperations(kept),
       ...settingOperations(kept, tested),
-      ...objectOperations(kept, received),
+      ...objectOperations(kept, received, world),
       ...multipartOperations(kept, received, world),
       ...listingOperations(kept),
     },

@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto';
 import type * as S3 from '@aws-sdk/client-s3';
 import { AwsError, notModelled } from '../../errors.ts';
+import { checkAllowed } from '../../policies/guard.ts';
 import type { Answer, Call } from '../../service.ts';
+import type { World } from '../../world.ts';
 import { checkedSums, sumOfParts } from './checksums.ts';
 import { copiedToItself, notFound } from './errors.ts';
 import { checkConditions, checkWrite, found, sourceOf, type Stored } from './found.ts';
@@ -12,9 +14,9 @@ import type { Bucket, Headers, Store, Version } from './store.ts';
 /** Told of every object that comes or goes. `event` as in S3's notifications, such as `ObjectCreated:Put`. */
 export type Told = (bucket: Bucket, event: string, version: Version, call: Call) => void;
 
-export const objectOperations = (store: Store, told: Told) => ({
+export const objectOperations = (store: Store, told: Told, world: World) => ({
   ...writing(store, told),
-  ...reading(store),
+  ...reading(store, world),
   ...deleting(store, told),
   ...tagging(store),
 });
@@ -73,20 +75,37 @@ const writing = (store: Store, told: Told) => ({
   },
 });
 
-const reading = (store: Store) => ({
-  GetObject(input: S3.GetObjectCommandInput) {
-    const { body, about } = read(store, input);
-    return { Body: body, ...about };
-  },
-
-  HeadObject(input: S3.HeadObjectCommandInput) {
+const reading = (store: Store, world: World) => {
+  /** Who may not list a bucket is not told what it lacks. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+  const readFor = (call: Call, input: S3.GetObjectCommandInput) => {
     try {
-      return read(store, input).about satisfies Answer<S3.HeadObjectCommandOutput>;
+      return read(store, input);
     } catch (error) {
-      throw error instanceof AwsError && error.status === 404 ? notFound() : error;
+      if (error instanceof AwsError && error.code === 'NoSuchKey')
+        checkAllowed(world, {
+          service: 's3',
+          operation: 'ListObjectsV2',
+          input: { Bucket: input.Bucket },
+          call,
+        });
+      throw error;
     }
-  },
-});
+  };
+  return {
+    GetObject(input: S3.GetObjectCommandInput, call: Call) {
+      const { body, about } = readFor(call, input);
+      return { Body: body, ...about };
+    },
+
+    HeadObject(input: S3.HeadObjectCommandInput, call: Call) {
+      try {
+        return readFor(call, input).about satisfies Answer<S3.HeadObjectCommandOutput>;
+      } catch (error) {
+        throw error instanceof AwsError && error.status === 404 ? notFound() : error;
+      }
+    },
+  };
+};
 
 const deleting = (store: Store, told: Told) => ({
   DeleteObject({ Bucket, Key = '', VersionId, IfMatch }: S3.DeleteObjectCommandInput, call: Call) {

@@ -92,6 +92,21 @@ test.each([
   );
 });
 
+test.each([
+  [
+    ['s3:GetObject'],
+    'AccessDenied',
+    'not authorized to perform: s3:ListBucket on resource: "arn:aws:s3:::b-1"',
+  ],
+  [['s3:GetObject', 's3:ListBucket'], 'NoSuchKey', 'The specified key does not exist.'],
+])('who may %s is told of a missing object: %s', async (Action, name, message) => {
+  const { aws, client } = await asWorker({ Effect: 'Allow', Action, Resource: '*' });
+  await aws.client(S3Client).send(new CreateBucketCommand({ Bucket: 'b-1' }));
+  await expect(
+    client(S3Client).send(new GetObjectCommand({ Bucket: 'b-1', Key: 'none' })),
+  ).rejects.toMatchObject({ name, message: expect.stringContaining(message) });
+});
+
 test('EventBridge and SSM refuse with the action as it is written', async () => {
   const { client } = await asWorker();
   await expect(
