@@ -84,5 +84,6 @@ export const ambiguous = () =>
     'InvalidArgument',
     'Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes are overlapping for the same event type.',
   );
+export const malformedPolicy = (message: string) => refusal(400, 'MalformedPolicy', message);
 export const notModified = () => refusal(304, 'NotModified', 'Not Modified');
 export const noSuchSetting = (code: string, message: string) => refusal(404, code, message);

@@ -2,6 +2,7 @@
 import type * as S3 from '@aws-sdk/client-s3';
 import { notModelled } from '../../errors.ts';
 import type { Answer, Call } from '../../service.ts';
+import { checkBucketPolicy } from './bucket-policy.ts';
 import { noSuchSetting } from './errors.ts';
 import { refuseOverlaps } from './overlaps.ts';
 import type { Bucket, Store } from './store.ts';
@@ -18,6 +19,8 @@ interface Setting {
   /** The member of the put's input that is kept. */
   member: string;
   answer(kept: never): object;
+  /** Throws what S3 refuses. @default it takes anything */
+  check?(bucket: string, given: never): void;
   /** Code and text where nothing was put. @default `none` instead */
   missing?: [code: string, message: string];
   none?: object;
@@ -86,6 +89,7 @@ const SETTINGS: Setting[] = [
     remove: 'DeleteBucketPolicy',
     member: 'Policy',
     answer: kept('Policy'),
+    check: checkBucketPolicy,
     missing: ['NoSuchBucketPolicy', 'The bucket policy does not exist'],
   },
 ];
@@ -157,12 +161,14 @@ export const notificationsOf = ({ settings }: Bucket): S3.NotificationConfigurat
 export const policyOf = (bucket: Bucket | undefined): string | undefined =>
   bucket?.settings.get('Policy') as string | undefined;
 
-function operationsOf({ put, get, remove, member, answer, missing, none }: Setting, store: Store) {
+function operationsOf({ put, get, remove, member, answer, check, missing, none }: Setting, store: Store) {
   const operations: [string, (input: Named & Record<string, unknown>) => object][] = [
     [
       put,
       (input) => {
-        store.bucket(input.Bucket).settings.set(member, input[member]);
+        const { name, settings } = store.bucket(input.Bucket);
+        check?.(name, input[member] as never);
+        settings.set(member, input[member]);
         return {};
       },
     ],
