@@ -7,6 +7,7 @@ import type { Contract } from '../functions/runtime/contract.ts';
 import { nearest } from '../functions/runtime/contract/catalogue.ts';
 import type { CloudEvent, MintOptions } from '../functions/runtime/contract/cloudevent.ts';
 import { Fault } from '../functions/runtime/errors.ts';
+import { parseStrictly } from '../functions/runtime/ingest/strict-json.ts';
 import { publish, send } from '../functions/runtime/publish.ts';
 import type { Aws } from './aws.ts';
 import type { Discovered } from './discovery.ts';
@@ -76,11 +77,12 @@ const contents = (file: string) =>
     throw new OperateError('FILE_MISSING', `There is no file ${file}`);
   });
 
+/** With line and column, and without the data, which the words of `JSON.parse` repeat. */
 function parsed(json: string, where: string): unknown {
   try {
-    return JSON.parse(json);
+    return parseStrictly(json);
   } catch (error) {
-    throw new OperateError('BAD_INPUT', `${where} is not JSON: ${(error as Error).message.split('\n')[0]}`);
+    throw new OperateError('BAD_INPUT', `${where} is not JSON: ${(error as Error).message}`);
   }
 }
 

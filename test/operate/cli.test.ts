@@ -73,6 +73,14 @@ describe('what goes wrong is one line that says what to do, and an honest exit c
     expect(await Reflect.get(requestHandler, 'configProvider')).toMatchObject({ connectionTimeout: 1300 });
   });
 
+  test('data that is no JSON is not repeated (I12)', async () => {
+    const { lines } = await told(['emit', 'order.place', '--data', 'Karoline'], {});
+    expect(lines).toEqual([
+      expect.stringMatching(/^spillway: BAD_INPUT: --data is not JSON: .*line 1, column 1/),
+    ]);
+    expect(lines[0]).not.toContain('Karoline');
+  });
+
   test('nobody reads what is printed any more: no word about it', async () => {
     const { child, ended } = spillway(['dlq', 'redrive', '--help']);
     child.stdout!.destroy();
