@@ -1,8 +1,8 @@
 /** How each kind of target is called. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html */
 import type { Target } from '@aws-sdk/client-eventbridge';
-import { AwsError } from '../../errors.ts';
 import { servicePrincipal, type Principal } from '../../principal.ts';
 import type { Services, World } from '../../world.ts';
+import { assumingRoles } from './assumed-role.ts';
 import type { Rule } from './bus.ts';
 import type { Envelope } from './event.ts';
 import { filled, type Invocation } from './invoke-api-destination.ts';
@@ -95,14 +95,14 @@ export const queueUrl = (endpoint: string, arn: string): string => {
 /** Sends deliveries in the name of EventBridge, or of the role that a target names. */
 export function sender(world: World): (delivery: Delivery) => Promise<unknown> {
   const sends = new Map(Object.entries(SENDS).map(([service, send]) => [service, send(world)]));
-  const assumed = assumedRoles(world);
+  const assume = assumingRoles(world, 'events.amazonaws.com', 'EventBridge');
   return async (delivery) => {
     const { rule, target } = delivery;
     const roleArn = target.RoleArn ?? rule.roleArn;
     const principal: Principal =
       roleArn === undefined
         ? servicePrincipal(world.account, 'events.amazonaws.com', rule.arn)
-        : await assumed(roleArn, rule);
+        : await assume(roleArn, rule.arn);
     return sends.get(partsOf(target.Arn ?? '').service)!(delivery, (service, operation, input) =>
       world.call(principal, service as keyof Services, operation, input),
     );
@@ -133,28 +133,5 @@ function logs({ random, clock }: World): Send {
       streams.delete(target);
       throw error;
     }
-  };
-}
-
-/** Sessions of roles that targets name; an assumed role serves for an hour. */
-function assumedRoles(world: World): (roleArn: string, rule: Rule) => Promise<Principal> {
-  const sessions = new Map<string, { principal: Principal; until: number }>();
-  return async (roleArn, rule) => {
-    const known = sessions.get(roleArn);
-    if (known && known.until > world.clock.now()) return known.principal;
-    const RoleSessionName = 'EventBridge';
-    try {
-      await world.call(
-        servicePrincipal(world.account, 'events.amazonaws.com', rule.arn),
-        'sts',
-        'AssumeRole',
-        { RoleArn: roleArn, RoleSessionName },
-      );
-    } catch (error) {
-      throw new AwsError('FailedToAssumeRole', (error as Error).message);
-    }
-    const principal = world.service('iam').roleSession(roleArn, RoleSessionName);
-    sessions.set(roleArn, { principal, until: world.clock.now() + 3_600_000 });
-    return principal;
   };
 }

@@ -4,7 +4,7 @@ import { invalid } from './bus.ts';
 export interface Constraint {
   /** As AWS writes its path: `name`, `targets.1.member.id`. */
   at: string;
-  value: string | undefined;
+  value: string | number | undefined;
   /** The whole value must match; as AWS writes it. @default anything */
   pattern?: string;
   /** @default no limit */
@@ -13,6 +13,10 @@ export interface Constraint {
   shortest?: number;
   /** @default any */
   oneOf?: readonly string[];
+  /** Of a number. @default no limit */
+  atMost?: number;
+  /** Of a number. @default no limit */
+  atLeast?: number;
 }
 
 /** Throws one ValidationException for all that is wrong. What is not given is not checked. */
@@ -28,8 +32,19 @@ export function check(...constraints: Constraint[]): void {
     );
 }
 
-function reasons({ value, pattern, longest, shortest = 0, oneOf }: Constraint): string[] {
+function reasons({ value, ...limits }: Constraint): string[] {
   if (value === undefined) return [];
+  return typeof value === 'number' ? reasonsOfNumber(value, limits) : reasonsOfText(value, limits);
+}
+
+type Limits = Omit<Constraint, 'at' | 'value'>;
+
+function reasonsOfNumber(value: number, { atMost = Infinity, atLeast = -Infinity }: Limits): string[] {
+  if (value > atMost) return [`Member must have value less than or equal to ${atMost}`];
+  return value < atLeast ? [`Member must have value greater than or equal to ${atLeast}`] : [];
+}
+
+function reasonsOfText(value: string, { pattern, longest, shortest = 0, oneOf }: Limits): string[] {
   const found: string[] = [];
   if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`).test(value))
     found.push(`Member must satisfy regular expression pattern: ${pattern}`);

@@ -7,6 +7,7 @@ import { queueUrl } from './calls.ts';
 import type { Envelope } from './event.ts';
 import { errorCodeOf } from './failures.ts';
 import type { Metrics } from './metrics.ts';
+import type { Exhausted } from './retry.ts';
 import type { Settings } from './settings.ts';
 
 /** Why a delivery ended without success. */
@@ -16,7 +17,7 @@ export interface Failure {
   message: string;
   retries: number;
   /** @default it was not retriable */
-  exhausted?: 'MaximumRetryAttempts' | 'MaximumEventAgeInSeconds';
+  exhausted?: Exhausted;
 }
 
 /** Sends the event to the target's dead-letter queue, if it has one; never fails. */

@@ -8,11 +8,12 @@ import type { World } from '../../world.ts';
 import { tasks } from '../../durability/tasks.ts';
 import type { Buses, Rule } from './bus.ts';
 import { sender } from './calls.ts';
-import { deadLetters, type Failure } from './dead-letters.ts';
+import { deadLetters } from './dead-letters.ts';
 import type { Envelope } from './event.ts';
 import { errorCodeOf, HttpFailure, isRetriable } from './failures.ts';
 import { shapeOf, type Shape } from './input.ts';
 import type { Metrics } from './metrics.ts';
+import { exhaustedBy } from './retry.ts';
 import type { Settings } from './settings.ts';
 import { undeliveredOf, type Undelivered } from './undelivered.ts';
 
@@ -46,7 +47,7 @@ export function deliveries(world: World, buses: Buses, settings: Settings, metri
       if (!isRetriable(error)) return end(rule, target, event, failure, input);
       const asked = error instanceof HttpFailure ? error.retryAfterMs : 0;
       const wait = Math.max(asked, settings.backoff(retries + 1, random.next()));
-      const exhausted = exhaustedBy(target, event, retries, clock.now() + wait);
+      const exhausted = exhaustedBy(target.RetryPolicy ?? {}, event.ingested, retries, clock.now() + wait);
       if (exhausted) return end(rule, target, event, { ...failure, exhausted }, input);
       activity.tell({
         kind: 'retry',
@@ -81,23 +82,4 @@ export function deliveries(world: World, buses: Buses, settings: Settings, metri
       if (faults.any && faults.hits('duplicate', place)) begin({ rule, target, event, retries: 0 });
     }
   };
-}
-
-/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RetryPolicy.html */
-const MOST_RETRIES = 185;
-const GREATEST_AGE_SECONDS = 86_400;
-
-function exhaustedBy(
-  {
-    RetryPolicy: {
-      MaximumRetryAttempts = MOST_RETRIES,
-      MaximumEventAgeInSeconds = GREATEST_AGE_SECONDS,
-    } = {},
-  }: Target,
-  event: Envelope,
-  retries: number,
-  next: number,
-): Failure['exhausted'] {
-  if (retries >= MaximumRetryAttempts) return 'MaximumRetryAttempts';
-  return next > event.ingested + MaximumEventAgeInSeconds * 1000 ? 'MaximumEventAgeInSeconds' : undefined;
 }

@@ -13,7 +13,8 @@ export function parseSchedule(expression: string): Schedule {
   return schedule;
 }
 
-const UNITS: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+/** Milliseconds. */
+export const UNITS: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 function parseRate(text: string): Schedule | undefined {
   const [, digits = '', unit = '', plural] = /^([1-9]\d*) (minute|hour|day)(s)?$/.exec(text) ?? [];

@@ -1,7 +1,9 @@
+import { backoff } from './retry.ts';
+
 /** Where AWS publishes nothing, or may do either: what the embedded AWS does, unless told otherwise. */
 export interface Settings {
-  /** Milliseconds to wait before the next attempt, `attempt` having failed (1 is the first); `chance` is at least 0, below 1. */
-  backoff(attempt: number, chance: number): number;
+  /** Milliseconds to wait before the next attempt. */
+  backoff: typeof backoff;
   /** What a target is sent when its InputPath selects nothing. */
   nothingSelected: string;
   /** What a dead letter carries: the event, or the input that the target would have been sent. */
@@ -15,7 +17,7 @@ export interface Settings {
 }
 
 export const defaults = (): Settings => ({
-  backoff: (attempt, chance) => Math.min(900_000, 1000 * 2 ** (attempt - 1)) * (0.5 + chance / 2),
+  backoff,
   nothingSelected: 'null',
   deadLetterBody: 'event',
   replayKeepsId: true,
