@@ -2,7 +2,7 @@ import { AwsError } from '../../errors.ts';
 import type { Outcome } from '../../hosts/host.ts';
 import type { RoleSession } from '../../principal.ts';
 import type { World } from '../../world.ts';
-import type { Meter } from './meters.ts';
+import type { Meter } from '../monitoring/by-name.ts';
 import type { Registry, Resolved } from './registry.ts';
 import { sessionOf } from './role.ts';
 import type { Run } from './run.ts';

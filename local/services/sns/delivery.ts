@@ -4,34 +4,14 @@ import { servicePrincipal } from '../../principal.ts';
 import type { World } from '../../world.ts';
 import { envelope, lambdaEvent, textFor } from './envelope.ts';
 import type { Message } from './message.ts';
+import { metersOf } from './meters.ts';
 import type { Subscription, Topic, Topics } from './topic.ts';
 
-/** Brings a message to every subscription that wants it, as `sns.amazonaws.com` on behalf of the topic. */
+/** Brings a message to every subscription that wants it. */
 export function delivering(topics: Topics, world: World): (topic: Topic, message: Message) => void {
-  const { account, clock } = world;
-  const as = ({ topic }: Subscription) => servicePrincipal(account, 'sns.amazonaws.com', topic.arn);
-
-  const send = (subscription: Subscription, queueArn: string, input: object) => {
-    const [, , , , owner, name] = queueArn.split(':');
-    return world.call(as(subscription), 'sqs', 'SendMessage', { QueueUrl: `/${owner}/${name}`, ...input });
-  };
-  const attempt = (subscription: Subscription, message: Message): Promise<unknown> =>
-    subscription.protocol === 'lambda'
-      ? world.call(as(subscription), 'lambda', 'Invoke', {
-          FunctionName: subscription.endpoint,
-          InvocationType: 'Event',
-          Payload: Buffer.from(lambdaEvent(message, subscription)),
-        })
-      : send(subscription, subscription.endpoint, queueMessage(subscription, message, subscription.endpoint));
-
-  /** What the endpoint refuses for good, and what it refuses for weeks, goes to the dead-letter queue if there is one. */
-  const giveUp = async (subscription: Subscription, message: Message) => {
-    const policy = subscription.attributes.RedrivePolicy;
-    if (policy === undefined) return;
-    const { deadLetterTargetArn } = JSON.parse(policy) as { deadLetterTargetArn: string };
-    const input = queueMessage(subscription, message, deadLetterTargetArn);
-    await send(subscription, deadLetterTargetArn, input).catch(() => undefined);
-  };
+  const { clock } = world;
+  const meters = metersOf(world);
+  const { attempt, giveUp } = endpoints(world, meters);
 
   const deliver = async (delivery: Delivery, keep: () => void) => {
     const { subscription, message } = delivery;
@@ -41,7 +21,7 @@ export function delivering(topics: Topics, world: World): (topic: Topic, message
         () => undefined,
         (error: unknown) => error,
       );
-      if (error === undefined) return;
+      if (error === undefined) return meters(subscription.topic.name).NumberOfNotificationsDelivered(1);
       const pause = pauseAfter(delivery.tries);
       if (!mayPass(error) || pause === undefined) return giveUp(subscription, message);
       if (pause === 0) continue;
@@ -64,11 +44,55 @@ export function delivering(topics: Topics, world: World): (topic: Topic, message
   return (topic, message) => {
     for (const subscription of topic.subscriptions.values()) {
       if (subscription.pending) continue;
-      if (subscription.filter && !subscription.filter(textFor(message, subscription), message.attributes))
-        continue;
-      begin({ subscription, message, tries: 0 });
+      if (isWanted(subscription, message)) begin({ subscription, message, tries: 0 });
+      else filteredOut(meters(topic.name), subscription, message);
     }
   };
+}
+
+type Meters = ReturnType<typeof metersOf>;
+
+/** Queues and functions, called as `sns.amazonaws.com` on behalf of the topic. */
+function endpoints(world: World, meters: Meters) {
+  const as = ({ topic }: Subscription) => servicePrincipal(world.account, 'sns.amazonaws.com', topic.arn);
+  const send = (subscription: Subscription, message: Message, queueArn: string) => {
+    const [, , , , owner, name] = queueArn.split(':');
+    const input = { QueueUrl: `/${owner}/${name}`, ...queueMessage(subscription, message, queueArn) };
+    return world.call(as(subscription), 'sqs', 'SendMessage', input);
+  };
+  return {
+    attempt: (subscription: Subscription, message: Message): Promise<unknown> =>
+      subscription.protocol === 'lambda'
+        ? world.call(as(subscription), 'lambda', 'Invoke', {
+            FunctionName: subscription.endpoint,
+            InvocationType: 'Event',
+            Payload: Buffer.from(lambdaEvent(message, subscription)),
+          })
+        : send(subscription, message, subscription.endpoint),
+
+    /** What the endpoint refuses for good, and what it refuses for weeks, goes to the dead-letter queue if there is one. */
+    async giveUp(subscription: Subscription, message: Message): Promise<void> {
+      const told = meters(subscription.topic.name);
+      told.NumberOfNotificationsFailed(1);
+      const policy = subscription.attributes.RedrivePolicy;
+      if (policy === undefined) return;
+      const { deadLetterTargetArn } = JSON.parse(policy) as { deadLetterTargetArn: string };
+      await send(subscription, message, deadLetterTargetArn).then(
+        () => told.NumberOfNotificationsRedrivenToDlq(1),
+        () => told.NumberOfNotificationsFailedToRedriveToDlq(1),
+      );
+    },
+  };
+}
+
+const isWanted = (subscription: Subscription, message: Message): boolean =>
+  !subscription.filter || subscription.filter(textFor(message, subscription), message.attributes);
+
+/** https://aws.amazon.com/blogs/compute/monitoring-your-amazon-sns-message-filtering-activity-with-amazon-cloudwatch */
+function filteredOut(told: ReturnType<Meters>, { attributes }: Subscription, message: Message): void {
+  told.NumberOfNotificationsFilteredOut(1);
+  if (attributes.FilterPolicyScope !== 'MessageBody' && Object.keys(message.attributes).length === 0)
+    told['NumberOfNotificationsFilteredOut-NoMessageAttributes'](1);
 }
 
 /** A message on its way to one subscription. */

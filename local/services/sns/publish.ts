@@ -6,6 +6,7 @@ import { sha256 } from '../sqs/digest.ts';
 import { delivering } from './delivery.ts';
 import { invalid } from './errors.ts';
 import { check, LARGEST, sizeOf, textsOf, type Message, type Publishing } from './message.ts';
+import { metersOf } from './meters.ts';
 import { checkKey } from './policy.ts';
 import type { Topic, Topics } from './topic.ts';
 
@@ -60,6 +61,7 @@ type Accepted = Pick<SNS.PublishResponse, 'MessageId' | 'SequenceNumber'>;
 /** Takes a message in, already checked; a FIFO topic drops what it has had within five minutes. */
 function accepting(topics: Topics, world: World): (topic: Topic, entry: Publishing, call: Call) => Accepted {
   const deliver = delivering(topics, world);
+  const meters = metersOf(world);
   const sequences = world.durable?.shelf<bigint>('sns/sequence');
   let sequence = sequences?.records()[0]?.[1] ?? FIRST_SEQUENCE;
 
@@ -75,6 +77,9 @@ function accepting(topics: Topics, world: World): (topic: Topic, entry: Publishi
       published: call.now(),
       traceHeader: call.headers['x-amzn-trace-id'],
     };
+    const told = meters(topic.name);
+    told.NumberOfMessagesPublished(1);
+    told.PublishSize(sizeOf(entry));
     if (!topic.fifo) {
       deliver(topic, message);
       return { MessageId: message.id };
