@@ -31,7 +31,7 @@ export const tableOperations = (db: Database) => ({
     if (db.tables.has(table.name))
       throw new AwsError('ResourceInUseException', `Table already exists: ${table.name}`);
     db.tables.set(table.name, table);
-    if (input.StreamSpecification) setStream(db, table, input.StreamSpecification);
+    if (input.StreamSpecification?.StreamEnabled) setStream(db, table, input.StreamSpecification);
     return { TableDescription: described(table, 'CREATING') } satisfies Answer<DDB.CreateTableCommandOutput>;
   },
 
@@ -145,12 +145,11 @@ function setStream(
   table: Table,
   { StreamEnabled, StreamViewType }: DDB.StreamSpecification,
 ): void {
+  if (StreamEnabled && table.stream)
+    throw invalid(`Table already has an enabled stream: TableName: ${table.name}`);
+  if (!StreamEnabled && !table.stream)
+    throw invalid(`Table has no stream to disable: TableName: ${table.name}`);
   if (!StreamEnabled) return closeStream(db, table);
-  if (table.stream)
-    throw new AwsError(
-      'ResourceInUseException',
-      `Table already has an enabled stream: TableName: ${table.name}`,
-    );
   openStream(db, table, StreamViewType!);
 }
 

@@ -124,8 +124,15 @@ test('a stream that is enabled again is a new one, even at the same moment', asy
   const stream = (StreamSpecification: DDB.StreamSpecification) =>
     db.send(new DDB.UpdateTableCommand({ TableName: 'orders', StreamSpecification }));
   const enabled = { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } as const;
-  await expect(stream(enabled)).rejects.toMatchObject({ name: 'ResourceInUseException' });
+  await expect(stream(enabled)).rejects.toMatchObject({
+    name: 'ValidationException',
+    message: 'Table already has an enabled stream: TableName: orders',
+  });
   await stream({ StreamEnabled: false });
+  await expect(stream({ StreamEnabled: false })).rejects.toMatchObject({
+    name: 'ValidationException',
+    message: 'Table has no stream to disable: TableName: orders',
+  });
   const { TableDescription } = await stream(enabled);
 
   const { Streams: found } = await streams.send(new Streams.ListStreamsCommand({ TableName: 'orders' }));
