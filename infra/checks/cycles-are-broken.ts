@@ -29,11 +29,15 @@ function unbrokenCycle(consumers: readonly DeclaredConsumer[]): DeclaredConsumer
   const after = ({ publishes, sends }: DeclaredConsumer) =>
     open.filter(({ on }) => on.some((type) => publishes.includes(type) || sends.includes(type)));
 
+  const ending = new Set<DeclaredConsumer>(); // looked through: no way on from them comes back
   const search = (path: DeclaredConsumer[]): DeclaredConsumer[] | undefined => {
-    for (const next of after(path.at(-1)!)) {
+    const last = path.at(-1)!;
+    for (const next of after(last)) {
+      if (ending.has(next)) continue;
       const found = path.includes(next) ? path.slice(path.indexOf(next)) : search([...path, next]);
       if (found) return found;
     }
+    ending.add(last);
     return undefined;
   };
   return open.map((one) => search([one])).find(Boolean) ?? [];

@@ -60,6 +60,11 @@ describe('cycles are broken (F21, B76)', () => {
   it('but not one that ends at a consumer that says so', () => {
     expect(found(consumer('echo', ['said'], { publishes: ['said'], breaksCycle: true }))).toEqual([]);
   });
+  it('but not one of many ways on, which would take for ever one by one', () => {
+    const types = Array.from({ length: 40 }, (_, i) => `t${i}`);
+    const chain = types.map((type, i) => consumer(type, types.slice(0, i), { publishes: [type] }));
+    expect(found(...chain)).toEqual([]);
+  });
   it('but not two ways that meet', () => {
     expect(
       found(
