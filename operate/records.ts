@@ -58,8 +58,17 @@ export async function* recordLinesIn(
   );
   for await (const { events = [] } of pages) {
     for (const { message = '' } of events) {
-      const line = message.startsWith('{') ? (JSON.parse(message) as Partial<RecordLine>) : {};
+      const line = lineOf(message);
       if (line.consumer !== undefined && line.outcome !== undefined) yield line as RecordLine;
     }
+  }
+}
+
+/** Handlers write into the same log, what and how they like. */
+function lineOf(message: string): Partial<RecordLine> {
+  try {
+    return message.startsWith('{') ? (JSON.parse(message) as Partial<RecordLine>) : {};
+  } catch {
+    return {};
   }
 }
