@@ -1,5 +1,6 @@
 /** What is in a bucket, a page at a time. */
 import type * as S3 from '@aws-sdk/client-s3';
+import { notModelled } from '../../errors.ts';
 import type { Answer } from '../../service.ts';
 import type { Store, Version } from './store.ts';
 
@@ -37,28 +38,37 @@ const ofObjects = (store: Store) => ({
     const page = pageOf(store.current(bucket), Prefix, Delimiter, Marker, input.MaxKeys);
     return {
       Name: bucket.name,
-      Prefix,
+      Prefix: encoded(Prefix, EncodingType),
       MaxKeys: input.MaxKeys ?? LARGEST_PAGE,
       IsTruncated: page.next !== undefined,
       Contents: page.contents.map((version) => shown(version, EncodingType)),
-      CommonPrefixes: page.commonPrefixes.map((Prefix) => ({ Prefix })),
+      CommonPrefixes: page.commonPrefixes.map((Prefix) => ({ Prefix: encoded(Prefix, EncodingType) })),
       ...(EncodingType === undefined ? {} : { EncodingType }),
-      ...(page.next === undefined || Delimiter === undefined ? {} : { NextMarker: page.next }),
+      ...(page.next === undefined || Delimiter === undefined
+        ? {}
+        : { NextMarker: encoded(page.next, EncodingType) }),
     } satisfies Answer<S3.ListObjectsCommandOutput>;
   },
 });
 
 const ofVersions = (store: Store) => ({
-  /** All at once, with the same limits as AWS's first page. */
+  /** Without groups: what AWS lists by a delimiter is refused. */
   ListObjectVersions(input: S3.ListObjectVersionsCommandInput) {
-    const { Prefix = '', KeyMarker, VersionIdMarker, MaxKeys = LARGEST_PAGE } = input;
+    if (input.Delimiter !== undefined) throw notModelled('Delimiter of ListObjectVersions');
+    const { Prefix = '', KeyMarker, VersionIdMarker } = input;
+    const MaxKeys = Math.min(input.MaxKeys ?? LARGEST_PAGE, LARGEST_PAGE);
     const bucket = store.bucket(input.Bucket);
     const all = [...bucket.objects.keys()]
       .toSorted()
       .flatMap((key) => bucket.objects.get(key)!.map((version, i) => ({ version, latest: i === 0 })));
-    const from =
-      all.findIndex(({ version }) => version.key === KeyMarker && version.id === VersionIdMarker) + 1;
-    const wanted = all.slice(from).filter(({ version }) => version.key.startsWith(Prefix));
+    const marked = all.findIndex(
+      ({ version }) => version.key === KeyMarker && version.id === VersionIdMarker,
+    );
+    const behind = (key: string) =>
+      marked >= 0 || KeyMarker === undefined || key > KeyMarker || (!!VersionIdMarker && key === KeyMarker);
+    const wanted = all
+      .slice(marked + 1)
+      .filter(({ version: { key } }) => key.startsWith(Prefix) && behind(key));
     const page = wanted.slice(0, MaxKeys);
     const entry = ({ version, latest }: (typeof page)[number]) => ({
       Key: version.key,

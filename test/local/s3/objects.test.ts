@@ -118,6 +118,12 @@ test('a versioned bucket keeps what is overwritten and deleted', async () => {
   await s3.send(new DeleteBucketCommand({ Bucket }));
 });
 
+test('versions behind a key are those of later keys', async () => {
+  for (const key of ['a', 'b', 'c']) await put(key);
+  const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket, KeyMarker: 'a' }));
+  expect(Versions.map(({ Key }) => Key)).toEqual(['b', 'c']);
+});
+
 test('a conditional write loses against what is there already', async () => {
   await put('a');
   const again = new PutObjectCommand({ Bucket, Key: 'a', Body: 'b', IfNoneMatch: '*' });
