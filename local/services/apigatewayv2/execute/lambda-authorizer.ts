@@ -4,6 +4,7 @@ import type { World } from '../../../world.ts';
 import { ANONYMOUS, decided } from '../../apigateway/execute/caller.ts';
 import { invoked } from '../../apigateway/execute/function.ts';
 import { Refused } from '../../apigateway/execute/refused.ts';
+import { verdictsOf } from '../../apigateway/execute/verdicts.ts';
 import type { Authorizer } from '../api.ts';
 import { said } from './answer.ts';
 import { eventIn1, eventIn2 } from './events.ts';
@@ -17,32 +18,8 @@ interface Verdict {
   context: object | null;
 }
 
-/** By stage and identity, those that end first in front. */
-type Kept = Map<string, { verdict: Verdict; until: number }>;
-
 export function lambdaAuthorizing(world: World) {
-  /** By authorizer, so that a change of it begins anew. */
-  const kept = new WeakMap<Authorizer, Kept>();
-
-  const asked = async (
-    invocation: Invocation,
-    target: Target,
-    authorizer: Authorizer,
-    identity: string[],
-  ) => {
-    const { AuthorizerResultTtlInSeconds: seconds = 0 } = authorizer;
-    if (seconds === 0) return verdictOf(invocation, target, authorizer, identity);
-    const verdicts: Kept = kept.get(authorizer) ?? new Map();
-    kept.set(authorizer, verdicts);
-    dropEnded(verdicts, world.clock.now());
-    const key = JSON.stringify([invocation.stage.StageName, ...identity]);
-    const before = verdicts.get(key);
-    if (before) return before.verdict;
-    const verdict = await verdictOf(invocation, target, authorizer, identity);
-    verdicts.set(key, { verdict, until: world.clock.now() + seconds * 1000 });
-    return verdict;
-  };
-
+  const verdicts = verdictsOf<Authorizer, Verdict>(world.clock);
   return async (
     invocation: Invocation,
     target: Target,
@@ -53,7 +30,11 @@ export function lambdaAuthorizing(world: World) {
     const identity = sources.flatMap((source) => selected(invocation, source) ?? []);
     if (identity.length < sources.length) return said(401, 'Unauthorized');
     try {
-      const verdict = await asked(invocation, target, authorizer, identity);
+      const { AuthorizerResultTtlInSeconds: seconds = 0 } = authorizer;
+      const named = { stage: invocation.stage.StageName, identity, seconds };
+      const verdict = await verdicts.of(authorizer, named, () =>
+        verdictOf(invocation, target, authorizer, identity),
+      );
       invocation.authorizer = { lambda: verdict.context };
       context['authorizer'] = { ...verdict.context, principalId: verdict.principalId };
       return lets(invocation, verdict) ? undefined : said(403, 'Forbidden');
@@ -64,13 +45,6 @@ export function lambdaAuthorizing(world: World) {
       return said(500, 'Internal Server Error');
     }
   };
-}
-
-function dropEnded(verdicts: Kept, now: number): void {
-  for (const [key, { until }] of verdicts) {
-    if (until > now) return;
-    verdicts.delete(key);
-  }
 }
 
 function lets(invocation: Invocation, { allows }: Verdict): boolean {
