@@ -4,8 +4,11 @@ import type { World } from '../world.ts';
 import { managingAccount, type AccountSettings } from './apigateway/account.ts';
 import { managingApiKeys, type ApiKeys } from './apigateway/api-keys.ts';
 import { apisOf } from './apigateway/api.ts';
+import { managingAuthorizers } from './apigateway/authorizers.ts';
 import { deploying } from './apigateway/deployments.ts';
 import { executing } from './apigateway/execute.ts';
+import type { AuthorizerVerdicts } from './apigateway/execute/lambda-authorizer.ts';
+import { verdictsOf } from './apigateway/execute/verdicts.ts';
 import { managingGatewayResponses } from './apigateway/gateway-responses.ts';
 import { managingIntegrationResponses } from './apigateway/integration-responses.ts';
 import { managingIntegrations } from './apigateway/integrations.ts';
@@ -40,6 +43,7 @@ function gateway(world: World) {
   const plans: Plans = new Map();
   const settings: AccountSettings = new Map();
   const quotas = quotasOf(world);
+  const verdicts: AuthorizerVerdicts = verdictsOf(world.clock);
   world.durable?.map('apigateway/apis', apis.all);
   world.durable?.map('apigateway/keys', keys);
   world.durable?.map('apigateway/plans', plans);
@@ -55,6 +59,7 @@ function gateway(world: World) {
       ...managingIntegrationResponses(apis),
       ...managingModels(apis),
       ...managingValidators(apis),
+      ...managingAuthorizers(apis, verdicts),
       ...managingGatewayResponses(apis),
       ...deploying(apis),
       ...staging(apis, () => settings.get('cloudwatchRoleArn')),
@@ -69,7 +74,7 @@ function gateway(world: World) {
       `arn:aws:apigateway:${world.region}::${pathOf(operation, input)}`,
     ],
     /** Answers a request to a deployed API. */
-    execute: executing(apis, keys, plans, quotas),
+    execute: executing(apis, keys, plans, quotas, verdicts),
     /** Stages of each API. */
     state: () => Object.fromEntries([...apis.all.values()].map(({ id, stages }) => [id, [...stages.keys()]])),
   } satisfies Service & Record<string, unknown>;

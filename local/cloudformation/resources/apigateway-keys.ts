@@ -1,4 +1,4 @@
-/** Who may call REST APIs, and how often: keys and usage plans. */
+/** Who may call REST APIs, and how often: authorizers, keys and usage plans. */
 import type { Tag } from '@aws-sdk/client-cloudformation';
 import { camelCased, changes, escaped, patch, retagAt } from '../api-gateway.ts';
 import type { ResourceTypes } from '../resource-types.ts';
@@ -10,6 +10,10 @@ interface ApiKey extends Dictionary {
   Tags?: Tag[];
 }
 
+interface Authorizer extends Dictionary {
+  RestApiId: string;
+}
+
 interface UsagePlan extends Dictionary {
   UsagePlanName?: string;
   ApiStages?: { ApiId?: string; Stage?: string; Throttle?: Record<string, Dictionary> }[];
@@ -19,6 +23,31 @@ interface UsagePlan extends Dictionary {
 }
 
 export default {
+  'AWS::ApiGateway::Authorizer': {
+    async create(properties: Authorizer, site) {
+      const { id } = await site.call<{ id: string }>(
+        'apigateway',
+        'CreateAuthorizer',
+        camelCased(properties),
+      );
+      return { id, attributes: { AuthorizerId: id } };
+    },
+
+    async update(before, { RestApiId: restApiId, ...properties }: Authorizer, site, previous: Authorizer) {
+      const { RestApiId: _same, ...old } = previous;
+      await site.call('apigateway', 'UpdateAuthorizer', {
+        restApiId,
+        authorizerId: before.id,
+        patchOperations: changes(prefixed('/', old), prefixed('/', properties)),
+      });
+      return before;
+    },
+
+    async delete({ id: authorizerId }, site, { RestApiId: restApiId }: Authorizer) {
+      await site.call('apigateway', 'DeleteAuthorizer', { restApiId, authorizerId });
+    },
+  },
+
   'AWS::ApiGateway::ApiKey': {
     name: 'Name',
 

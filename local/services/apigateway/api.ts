@@ -18,6 +18,8 @@ export interface Definition {
   models: Map<string, Gateway.Model & { name: string; contentType: string }>;
   /** By id. */
   validators: Map<string, Gateway.RequestValidator & { id: string }>;
+  /** By id. */
+  authorizers: Map<string, Authorizer>;
   /** Those that were put, by type. */
   responses: Map<string, Gateway.GatewayResponse>;
 }
@@ -30,6 +32,8 @@ export type Resource = Gateway.Resource & {
 };
 
 export type Method = Gateway.Method & { httpMethod: string };
+
+export type Authorizer = Gateway.Authorizer & { id: string; name: string };
 
 export type Stage = Gateway.Stage & { stageName: string; deploymentId: string };
 

@@ -78,8 +78,8 @@ function checkMethods({ resources }: Api): void {
     throw badRequest('No integration defined for method');
 }
 
-const frozen = ({ settings, resources, models, validators, responses }: Api): Definition =>
-  structuredClone({ settings, resources, models, validators, responses });
+const frozen = ({ settings, resources, models, validators, authorizers, responses }: Api): Definition =>
+  structuredClone({ settings, resources, models, validators, authorizers, responses });
 
 const shown = ({ id, created, description }: Deployment): Gateway.Deployment => ({
   id,

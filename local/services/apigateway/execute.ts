@@ -5,10 +5,11 @@ import type { Apis } from './api.ts';
 import type { ApiKeys } from './api-keys.ts';
 import type { Address } from './execute/address.ts';
 import { admitting } from './execute/admit.ts';
-import { authorize } from './execute/authorize.ts';
+import { authorizing } from './execute/authorize.ts';
 import { worded } from './execute/gateway-response.ts';
 import { integrated } from './execute/integrate.ts';
 import { contextOf, incoming, traceOf, type Invocation } from './execute/invocation.ts';
+import type { AuthorizerVerdicts } from './execute/lambda-authorizer.ts';
 import { checkSize } from './execute/limits.ts';
 import { Refused } from './execute/refused.ts';
 import { recording } from './execute/record.ts';
@@ -20,8 +21,15 @@ import type { Plans } from './usage-plans.ts';
 /** Answers one request, whatever goes wrong. */
 export type Execute = (address: Address, request: WireRequest, requestId: string) => Promise<WireAnswer>;
 
-export function executing(apis: Apis, keys: ApiKeys, plans: Plans, quotas: Quotas): Execute {
+export function executing(
+  apis: Apis,
+  keys: ApiKeys,
+  plans: Plans,
+  quotas: Quotas,
+  verdicts: AuthorizerVerdicts,
+): Execute {
   const { world } = apis;
+  const authorize = authorizing(verdicts);
   const admit = admitting(world, keys, plans, quotas);
   const record = recording(world);
 
@@ -57,7 +65,7 @@ export function executing(apis: Apis, keys: ApiKeys, plans: Plans, quotas: Quota
       invocation.target = target;
       Object.assign(context, { resourceId: target.resource.id, resourcePath: target.resource.path });
       if (target.method.operationName) context['operationName'] = target.method.operationName;
-      authorize(invocation, target);
+      await authorize(invocation, target);
       admit(invocation, target);
       validate(invocation, target);
       return await integrated(invocation, target);

@@ -58,9 +58,14 @@ const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'AN
 
 function checked(api: Api, method: Method): Method {
   const { authorizationType, requestValidatorId, requestModels = {}, requestParameters = {} } = method;
-  if (authorizationType === 'CUSTOM' || authorizationType === 'COGNITO_USER_POOLS')
-    throw notModelled(`the authorization type ${authorizationType} of methods`);
-  if (authorizationType !== 'NONE' && authorizationType !== 'AWS_IAM')
+  if (authorizationType === 'COGNITO_USER_POOLS')
+    throw notModelled('the authorization type COGNITO_USER_POOLS of methods');
+  if (authorizationType !== 'CUSTOM') delete method.authorizerId;
+  else if (!api.authorizers.has(method.authorizerId ?? ''))
+    throw badRequest(
+      'Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.',
+    );
+  if (authorizationType !== 'NONE' && authorizationType !== 'AWS_IAM' && authorizationType !== 'CUSTOM')
     throw badRequest(
       'Invalid Authorization type specified. Valid options are NONE, AWS_IAM, CUSTOM, COGNITO_USER_POOLS',
     );

@@ -29,6 +29,8 @@ const PATHS: Record<string, string> = {
   IntegrationResponse: `${METHOD}/integration/responses/{statusCode}`,
   Model: `${API}/models/{modelName}`,
   RequestValidator: `${API}/requestvalidators/{requestValidatorId}`,
+  Authorizer: `${API}/authorizers/{authorizerId}`,
+  FlushStageAuthorizersCache: `${API}/stages/{stageName}/cache/authorizers`,
   GatewayResponse: `${API}/gatewayresponses/{responseType}`,
   Deployment: `${API}/deployments/{deploymentId}`,
   Stage: `${API}/stages/{stageName}`,

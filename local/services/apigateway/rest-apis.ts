@@ -73,6 +73,7 @@ const emptyApi = (settings: Api['settings'], apis: Apis): Api => ({
   ]),
   models: firstModels(apis),
   validators: new Map(),
+  authorizers: new Map(),
   responses: new Map(),
   deployments: new Map(),
   stages: new Map(),
@@ -85,7 +86,7 @@ const shown = ({ settings }: Api): Gateway.RestApi => ({
 });
 
 function checked(settings: Api['settings']): Api['settings'] {
-  const { name, endpointConfiguration, apiKeySource, policy } = settings;
+  const { name, endpointConfiguration, policy } = settings;
   if (name === '') throw badRequest('Name cannot be empty');
   const types = endpointConfiguration?.types ?? [];
   const unknown = types.find((type) => !['EDGE', 'REGIONAL', 'PRIVATE'].includes(type));
@@ -93,7 +94,6 @@ function checked(settings: Api['settings']): Api['settings'] {
     throw badRequest('Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE');
   if (types.length > 1) throw badRequest('Cannot create an api with multiple Endpoint Types.');
   if (types.includes('PRIVATE')) throw notModelled('private REST APIs');
-  if (apiKeySource === 'AUTHORIZER') throw notModelled('API keys that an authorizer gives');
   if (settings.minimumCompressionSize !== undefined) throw notModelled('compression by REST APIs');
   if (policy !== undefined && policy !== '') checkPolicy(policy);
   if (policy === '') delete settings.policy;

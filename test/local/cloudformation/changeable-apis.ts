@@ -95,6 +95,16 @@ export const HTTP_API_CASES: [type: string, before: object, after: object][] = [
   ['AWS::ApiGatewayV2::Deployment', { ApiId: httpApi }, { ApiId: httpApi, Description: 'first' }],
 ];
 
+const tokenAuthorizer = (more: object) => ({
+  RestApiId: api,
+  Name: 'a',
+  Type: 'TOKEN',
+  AuthorizerUri:
+    'arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:000000000000:function:f/invocations',
+  IdentitySource: 'method.request.header.Authorization',
+  ...more,
+});
+
 /** Each type of API Gateway that can be changed in place: properties before and after. */
 export const API_CASES: [type: string, before: object, after: object][] = [
   ['AWS::ApiGateway::RestApi', { Name: 'a' }, { Name: 'b', Description: 'renamed' }],
@@ -112,6 +122,11 @@ export const API_CASES: [type: string, before: object, after: object][] = [
     'AWS::ApiGateway::RequestValidator',
     { RestApiId: api, Name: 'v', ValidateRequestBody: true },
     { RestApiId: api, Name: 'v', ValidateRequestBody: false, ValidateRequestParameters: true },
+  ],
+  [
+    'AWS::ApiGateway::Authorizer',
+    tokenAuthorizer({ IdentityValidationExpression: 'Bearer .+' }),
+    tokenAuthorizer({ Name: 'b', AuthorizerResultTtlInSeconds: 0 }),
   ],
   [
     'AWS::ApiGateway::GatewayResponse',

@@ -34,8 +34,8 @@ export function admitting(world: World, keys: ApiKeys, plans: Plans, quotas: Quo
     pass(`${where}${route}`, throttlingRateLimit, throttlingBurstLimit);
   };
 
-  function holderOf({ request, apiId, stage }: Invocation): { key: ApiKey; plan: Plan } {
-    const value = headerOf(request, 'x-api-key');
+  function holderOf({ request, api, apiId, stage, usageKey }: Invocation): { key: ApiKey; plan: Plan } {
+    const value = api.settings.apiKeySource === 'AUTHORIZER' ? usageKey : headerOf(request, 'x-api-key');
     const key = value && [...keys.values()].find((one) => one.value === value && one.enabled);
     if (!key) throw forbidden();
     const plan = [...plans.values()].find(

@@ -12,14 +12,16 @@ export function logExecution(invocation: Invocation, { status, body }: WireAnswe
     target.resource.path,
     target.method.httpMethod,
   );
-  const error = context['error'] as { message: string } | undefined;
+  const error = context['error'] as { message: string | null } | undefined;
   if (loggingLevel === 'OFF' || (loggingLevel === 'ERROR' && !error)) return;
   const lines = [
     `Extended Request Id: ${context.extendedRequestId}`,
     `Starting execution for request: ${context.requestId}`,
     `HTTP Method: ${request.method}, Resource Path: ${request.path}`,
     ...(dataTraceEnabled ? [`Method request body before transformations: ${text(request.body)}`] : []),
-    error ? `Execution failed: ${error.message}` : 'Successfully completed execution',
+    error
+      ? `Execution failed${error.message === null ? AUTHORIZER : `: ${error.message}`}`
+      : 'Successfully completed execution',
     ...(dataTraceEnabled ? [`Method response body after transformations: ${text(body)}`] : []),
     `Method completed with status: ${status}`,
   ];
@@ -30,6 +32,8 @@ export function logExecution(invocation: Invocation, { status, body }: WireAnswe
     lines.map((line) => ({ timestamp, message: `(${context.requestId}) ${line}` })),
   );
 }
+
+const AUTHORIZER = ' due to configuration error: Authorizer error';
 
 /** Long bodies are cut. */
 const text = (body: Uint8Array): string => Buffer.from(body).toString().slice(0, 1024);

@@ -7,7 +7,8 @@ import type { Refused } from './refused.ts';
 import { substituted, valueOf } from './substitute.ts';
 
 export function worded(refused: Refused, invocation: Invocation): WireAnswer {
-  const { type, message, errorType, validation = '' } = refused;
+  const { type, errorType, validation = '' } = refused;
+  const message = refused.message || null;
   invocation.context['error'] = {
     message,
     messageString: JSON.stringify(message),

@@ -15,6 +15,8 @@ export interface Invocation {
   /** Known once it is routed. */
   target?: Target;
   context: Context;
+  /** The value of the API key that an authorizer named. @default none did */
+  usageKey?: string | undefined;
   /** Milliseconds that the integration took. @default none was asked */
   integrationLatency?: number;
 }

@@ -2,7 +2,7 @@
 import { bytes, type WireAnswer } from '../../../wire/message.ts';
 import { askerOf } from './credentials.ts';
 import { invoked } from './function.ts';
-import { headerOf, type Incoming, type Invocation, type Target } from './invocation.ts';
+import { headerOf, type Context, type Incoming, type Invocation, type Target } from './invocation.ts';
 import { isBinary } from './media-types.ts';
 import { internalError } from './refused.ts';
 
@@ -31,7 +31,6 @@ export const asked = (invocation: Invocation, target: Target, event: unknown, In
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-input-format */
 function eventOf(invocation: Invocation, { resource, pathParameters }: Target) {
   const { request, stage, context, api } = invocation;
-  const { error: _error, xrayTraceId: _trace, ...requestContext } = context;
   const binary = isBinary(headerOf(request, 'content-type'), api.settings.binaryMediaTypes);
   const body = Buffer.from(request.body);
   return {
@@ -40,11 +39,14 @@ function eventOf(invocation: Invocation, { resource, pathParameters }: Target) {
     ...saidIn1(request),
     pathParameters: orNull(pathParameters),
     stageVariables: orNull(stage.variables ?? {}),
-    requestContext,
+    requestContext: requestContextOf(context),
     body: body.length === 0 ? null : body.toString(binary ? 'base64' : 'utf8'),
     isBase64Encoded: binary && body.length > 0,
   };
 }
+
+/** What functions are told of it. */
+export const requestContextOf = ({ error: _error, xrayTraceId: _trace, ...known }: Context) => known;
 
 /** What a request says, in the words of payload format 1.0; of what came more than once, single values are the last. */
 export const saidIn1 = (request: Incoming) => ({

@@ -11,13 +11,14 @@ export class Refused extends Error {
   /** What a body did wrong: `$context.error.validationErrorString`. @default nothing */
   readonly validation: string | undefined;
 
+  /** @param said what `message` is, or `null` where AWS says nothing */
   constructor(
     type: ResponseType,
     errorType: string,
-    message: string,
+    said: string | null,
     { status, validation }: { status?: number; validation?: string } = {},
   ) {
-    super(message);
+    super(said ?? '');
     this.type = type;
     this.errorType = errorType;
     this.status = status;
