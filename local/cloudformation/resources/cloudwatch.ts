@@ -1,5 +1,6 @@
 import type { Tag } from '@aws-sdk/client-cloudformation';
 import type { ResourceType, ResourceTypes } from '../resource-types.ts';
+import { retag } from '../tags.ts';
 import type { Dictionary } from '../values.ts';
 
 interface Alarm extends Dictionary {
@@ -57,8 +58,13 @@ function alarm(operation: 'PutMetricAlarm' | 'PutCompositeAlarm'): ResourceType<
       };
     },
 
-    async update(before, { Tags: _tags, ...properties }, site) {
+    async update(before, { Tags, ...properties }, site, previous) {
       await site.call('monitoring', operation, { ...properties, AlarmName: before.id });
+      const ResourceARN = before.attributes['Arn'];
+      await retag(Tags, previous.Tags, site, {
+        untag: (TagKeys) => site.call('monitoring', 'UntagResource', { ResourceARN, TagKeys }),
+        tag: (tags) => site.call('monitoring', 'TagResource', { ResourceARN, Tags: tags }),
+      });
       return before;
     },
 

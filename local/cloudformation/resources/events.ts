@@ -2,6 +2,7 @@ import type { Tag } from '@aws-sdk/client-cloudformation';
 import type { Target } from '@aws-sdk/client-eventbridge';
 import { AwsError } from '../../errors.ts';
 import type { ResourceTypes, Site } from '../resource-types.ts';
+import { retag } from '../tags.ts';
 import type { Dictionary } from '../values.ts';
 
 interface EventBus extends Dictionary {
@@ -57,11 +58,11 @@ export default {
       { id, attributes },
       { Policy, Tags, EventSourceName: _source, ...properties }: EventBus,
       site,
+      previous: EventBus,
     ) {
       await site.call('events', 'UpdateEventBus', properties);
       await allow(id, Policy, site);
-      if (Tags)
-        await site.call('events', 'TagResource', { ResourceARN: attributes['Arn'], Tags: site.tags(Tags) });
+      await retagged(attributes['Arn'], Tags, previous.Tags, site);
       return { id, attributes };
     },
 
@@ -102,6 +103,7 @@ export default {
       await putRule(Name, properties, site);
       const kept = new Set(properties.Targets?.map(({ Id }) => Id));
       await removeTargets(Name, previous, ({ Id }) => !kept.has(Id), site);
+      await retagged(attributes['Arn'], properties.Tags, previous.Tags, site);
       return { id, attributes };
     },
 
@@ -149,6 +151,17 @@ const onBus = (name: string | undefined) => (name === undefined ? {} : { EventBu
 
 /** A bus may be given by its ARN: `…:event-bus/NAME`. */
 const busName = (nameOrArn = 'default') => nameOrArn.split('/').at(-1)!;
+
+const retagged = (
+  ResourceARN: unknown,
+  own: Tag[] | undefined,
+  previous: Tag[] | undefined,
+  site: Site,
+): Promise<void> =>
+  retag(own, previous, site, {
+    untag: (TagKeys) => site.call('events', 'UntagResource', { ResourceARN, TagKeys }),
+    tag: (Tags) => site.call('events', 'TagResource', { ResourceARN, Tags }),
+  });
 
 async function putRule(
   Name: string,

@@ -1,8 +1,10 @@
 import type { Tag } from '@aws-sdk/client-cloudformation';
-import { mapOfTags } from '../tags.ts';
+import { notModelled } from '../../errors.ts';
+import { mapOfTags, retag } from '../tags.ts';
 import type { ResourceTypes, Site } from '../resource-types.ts';
+import type { Dictionary } from '../values.ts';
 
-interface LogGroup {
+interface LogGroup extends Dictionary {
   LogGroupName?: string;
   RetentionInDays?: number;
   KmsKeyId?: string;
@@ -14,7 +16,9 @@ export default {
   'AWS::Logs::LogGroup': {
     name: 'LogGroupName',
 
-    async create({ LogGroupName, RetentionInDays, KmsKeyId, LogGroupClass, Tags }: LogGroup, site) {
+    async create(properties: LogGroup, site) {
+      refuseUnmodelled(properties);
+      const { LogGroupName, RetentionInDays, KmsKeyId, LogGroupClass, Tags } = properties;
       const logGroupName = site.name(LogGroupName, { longest: 512 });
       await site.call('logs', 'CreateLogGroup', {
         logGroupName,
@@ -30,8 +34,17 @@ export default {
       };
     },
 
-    async update(before, { RetentionInDays }: LogGroup, site, previous: LogGroup) {
+    async update(before, properties: LogGroup, site, previous: LogGroup) {
+      refuseUnmodelled(properties);
+      const { RetentionInDays, Tags } = properties;
+      for (const name of ['KmsKeyId', 'LogGroupClass'])
+        if (properties[name] !== previous[name]) throw notModelled(`changing the ${name} of a log group`);
       if (RetentionInDays !== previous.RetentionInDays) await retain(before.id, RetentionInDays, site, true);
+      const resourceArn = String(before.attributes['Arn']).replace(/:\*$/, '');
+      await retag(Tags, previous.Tags, site, {
+        untag: (tagKeys) => site.call('logs', 'UntagResource', { resourceArn, tagKeys }),
+        tag: (tags) => site.call('logs', 'TagResource', { resourceArn, tags: mapOfTags(tags) }),
+      });
       return before;
     },
 
@@ -40,6 +53,19 @@ export default {
     },
   },
 } satisfies ResourceTypes;
+
+const NOT_MODELLED = [
+  'BearerTokenAuthenticationEnabled',
+  'DataProtectionPolicy',
+  'DeletionProtectionEnabled',
+  'FieldIndexPolicies',
+  'ResourcePolicyDocument',
+];
+
+function refuseUnmodelled(properties: LogGroup): void {
+  const found = NOT_MODELLED.find((name) => properties[name]);
+  if (found !== undefined) throw notModelled(`${found} of a log group`);
+}
 
 /** Without days events are kept for ever. */
 async function retain(

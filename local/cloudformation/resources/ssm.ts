@@ -1,7 +1,7 @@
 import type { ParameterType } from '@aws-sdk/client-ssm';
 import { AwsError } from '../../errors.ts';
 import type { ResourceTypes, Site } from '../resource-types.ts';
-import { tagsOfMap } from '../tags.ts';
+import { retag, tagsOfMap } from '../tags.ts';
 
 interface Parameter {
   Name?: string;
@@ -27,9 +27,13 @@ export default {
       return { id: Name, attributes: { Type: properties.Type, Value: properties.Value } };
     },
 
-    async update({ id: Name }, properties: Parameter, site) {
+    async update({ id: Name }, properties: Parameter, site, previous: Parameter) {
       await put({ ...properties, Name }, true, site);
-      await site.call('ssm', 'AddTagsToResource', tagged(Name, properties, site));
+      const it = { ResourceType: 'Parameter', ResourceId: Name };
+      await retag(tagsOfMap(properties.Tags), tagsOfMap(previous.Tags), site, {
+        untag: (TagKeys) => site.call('ssm', 'RemoveTagsFromResource', { ...it, TagKeys }),
+        tag: (Tags) => site.call('ssm', 'AddTagsToResource', { ...it, Tags }),
+      });
       return { id: Name, attributes: { Type: properties.Type, Value: properties.Value } };
     },
 
