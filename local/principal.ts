@@ -1,5 +1,12 @@
 /** Who makes a call: carried from the credentials of a request, through every delivery, to the policy that decides. */
-export type Principal = Administrator | UserPrincipal | RoleSession | ServicePrincipal;
+export type Principal = (Administrator | UserPrincipal | RoleSession | ServicePrincipal) & {
+  /**
+   * The service that passes the call on, such as `sqs.eu-west-1.amazonaws.com`: what AWS calls a forward access session.
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html
+   * @default the principal calls itself
+   */
+  via?: string;
+};
 
 /** The owner of the account: the credentials `test`/`test`. May do anything. */
 export interface Administrator {

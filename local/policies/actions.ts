@@ -152,6 +152,12 @@ const SEVERAL: Record<string, (input: Input, resources: Resources) => Need[]> = 
     touched(TransactItems).flatMap(([, one]) =>
       resources('GetItem', one).map((resource) => ({ action: 'dynamodb:GetItem', resource })),
     ),
+  // https://docs.aws.amazon.com/kms/latest/APIReference/API_ReEncrypt.html
+  'kms:ReEncrypt': (input, resources) =>
+    resources('ReEncrypt', input).map((resource, i) => ({
+      action: i === 0 ? 'kms:ReEncryptFrom' : 'kms:ReEncryptTo',
+      resource,
+    })),
   's3:GetObject': versioned('s3:GetObject'),
   's3:HeadObject': versioned('s3:GetObject'),
   's3:DeleteObject': versioned('s3:DeleteObject'),

@@ -2,6 +2,7 @@
 import type { Step } from '../dispatch.ts';
 import { notModelled } from '../errors.ts';
 import type { Principal } from '../principal.ts';
+import { ofKeys } from './context-of-keys.ts';
 import type { Context } from './pattern.ts';
 
 /** A key that is neither here nor known to be absent fails by name: a policy that asks for it cannot be judged. */
@@ -21,9 +22,12 @@ const texts = (value: Value): string[] | undefined => (typeof value === 'string'
 
 /** `aws:RequestTag/team` is the key `aws:requesttag/` with a detail that keeps its case. */
 function splitKey(lower: string, key: string): [string, string] {
-  const slash = lower.indexOf('/');
-  return slash < 0 ? [lower, ''] : [lower.slice(0, slash + 1), key.slice(slash + 1)];
+  const end = lower.startsWith(ENCRYPTED) ? ENCRYPTED.length : lower.indexOf('/') + 1;
+  return end === 0 ? [lower, ''] : [lower.slice(0, end), key.slice(end)];
 }
+
+/** The one key whose detail follows a colon: `kms:EncryptionContext:aws:sqs:arn`. */
+const ENCRYPTED = 'kms:encryptioncontext:';
 
 const TYPES: Record<Principal['kind'], string> = {
   administrator: 'Account',
@@ -33,6 +37,7 @@ const TYPES: Record<Principal['kind'], string> = {
 };
 
 const KEYS: Record<string, (step: Step, resource: string, detail: string) => Value> = {
+  ...ofKeys,
   'aws:currenttime': ({ call }) => new Date(call.now()).toISOString(),
   'aws:epochtime': ({ call }) => String(Math.floor(call.now() / 1000)),
   'aws:principalaccount': ({ call }) =>
@@ -58,7 +63,10 @@ const KEYS: Record<string, (step: Step, resource: string, detail: string) => Val
   'aws:userid': ({ call: { principal } }) => (principal.kind === 'service' ? undefined : principal.userId),
   'aws:username': ({ call: { principal } }) =>
     principal.kind === 'user' ? principal.arn.split('/').at(-1) : undefined,
-  'aws:viaawsservice': () => 'false',
+  'aws:viaawsservice': ({ call }) => String(call.principal.via !== undefined),
+  'aws:calledvia': ({ call }) => call.principal.via,
+  'aws:calledviafirst': ({ call }) => call.principal.via,
+  'aws:calledvialast': ({ call }) => call.principal.via,
   'cloudwatch:namespace': ({ input }) => input.Namespace as string | undefined,
   'dynamodb:leadingkeys': ({ input }) => leadingKeys(input),
   'events:source': ({ input }) => entries(input, 'Source'),
@@ -77,9 +85,6 @@ const KEYS: Record<string, (step: Step, resource: string, detail: string) => Val
 
 /** Keys that a request to this AWS never has: there is no VPC, no organization, no second factor, no federation. */
 const ABSENT = new Set([
-  'aws:calledvia',
-  'aws:calledviafirst',
-  'aws:calledvialast',
   'aws:federatedprovider',
   'aws:multifactorauthage',
   'aws:multifactorauthpresent',
@@ -96,7 +101,6 @@ const ABSENT = new Set([
   'aws:sourcevpce',
   'aws:vpcsourceip',
   'iam:permissionsboundary',
-  'kms:viaservice',
   's3:dataaccesspointaccount',
   's3:dataaccesspointarn',
 ]);

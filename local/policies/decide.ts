@@ -24,9 +24,12 @@ export type Decision =
 
 const ALLOWED: Decision = { allowed: true };
 
-/** Within one account either kind of policy may allow; a role's trust policy and a service's delivery must be allowed by the resource. */
+/**
+ * Within one account either kind of policy may allow; a role's trust policy, a key's policy and a service's delivery must
+ * be allowed by the resource.
+ */
 export function decide(question: Question): Decision {
-  const { principal, identityPolicies, resourcePolicy, action } = question;
+  const { principal, identityPolicies, resourcePolicy } = question;
   const identity = identityPolicies.flatMap((text) => applying(text, question));
   const resource = resourcePolicy === undefined ? [] : applying(resourcePolicy, question);
   if (identity.some(denies)) return { allowed: false, explicit: true, kind: 'identity' };
@@ -37,11 +40,18 @@ export function decide(question: Question): Decision {
   );
   if (named) return ALLOWED;
   if (principal.kind === 'service') return { allowed: false, explicit: false, kind: 'resource' };
-  if (action === 'sts:AssumeRole' && !resource.some(allows))
+  if (isRoot(question) && !resource.some(allows))
     return { allowed: false, explicit: false, kind: 'resource' };
   if (principal.kind === 'administrator' || identity.some(allows)) return ALLOWED;
   return { allowed: false, explicit: false, kind: 'identity' };
 }
+
+/**
+ * A role's trust policy and a key's policy are the root of authority: identity policies count only where these leave it
+ * to the account. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ */
+const isRoot = ({ action, resourcePolicy }: Question): boolean =>
+  action === 'sts:AssumeRole' || (action.startsWith('kms:') && resourcePolicy !== undefined);
 
 const denies = ({ effect }: Statement) => effect === 'Deny';
 const allows = ({ effect }: Statement) => effect === 'Allow';

@@ -5,15 +5,16 @@ import type { Need } from './actions.ts';
 import type { Decision } from './decide.ts';
 
 export function denied(
-  { service, call }: Step,
+  { service, call, input }: Step,
   need: Need,
   decision: Exclude<Decision, { allowed: true }>,
 ): AwsError {
   // SQS writes its actions in lower case: https://github.com/aws/serverless-application-model/issues/3633
   const action = service === 'sqs' ? need.action.toLowerCase() : need.action;
   const resource = service === 's3' ? `"${need.resource}"` : need.resource;
-  const because = reason(action, decision);
-  const on = need.resource === '*' ? '' : ` on resource: ${resource}`;
+  const isUnnamed = action === 'kms:Decrypt' && input.KeyId === undefined;
+  const because = isUnnamed && decision.kind === 'resource' ? NO_SUCH_KEY : reason(action, decision);
+  const on = isUnnamed ? OF_CIPHERTEXT : need.resource === '*' ? '' : ` on resource: ${resource}`;
   const [code, status] = CODES[service] ?? ['AccessDeniedException', 400];
   return new AwsError(
     code,
@@ -27,6 +28,11 @@ function reason(action: string, { explicit, kind }: Exclude<Decision, { allowed:
   if (action === 'sts:AssumeRole') return ''; // a trust policy is not spoken of
   return ` because no ${kind}-based policy allows the ${action} action`;
 }
+
+/** KMS does not tell who may not know which key a ciphertext belongs to. https://github.com/aws/aws-cdk/tree/main/packages/aws-cdk-lib/aws-s3-deployment */
+const OF_CIPHERTEXT = ' on the resource associated with this ciphertext';
+const NO_SUCH_KEY =
+  ' because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access';
 
 const CODES: Record<string, [code: string, status: number]> = {
   sqs: ['AccessDenied', 403],

@@ -24,7 +24,7 @@ export function checkAllowed(world: World, step: Step): void {
 const isPlumbing = ({ service, call: { principal, protocol } }: Step) =>
   principal.kind === 'service'
     ? principal.service === `${service}.amazonaws.com`
-    : principal.kind === 'administrator' && protocol === 'internal';
+    : principal.kind === 'administrator' && protocol === 'internal' && principal.via === undefined;
 
 function authorize(world: World, step: Step): void {
   const { call } = step;
@@ -48,7 +48,8 @@ function authorize(world: World, step: Step): void {
 /** Whether the need is of something in the service that was called. */
 const isOwn = ({ action, resource }: Need) => action !== 'iam:PassRole' && resource !== '*';
 
-function identityPoliciesOf(world: World, principal: Principal): string[] {
+/** JSON texts. */
+export function identityPoliciesOf(world: World, principal: Principal): string[] {
   if (principal.kind === 'role') return world.service('iam').policiesOf(principal.roleArn);
   return principal.kind === 'user' ? world.service('iam').policiesOf(principal.arn) : [];
 }
