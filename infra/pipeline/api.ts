@@ -102,7 +102,7 @@ export class Api extends Construct {
   get(path: string, { of, handler }: ViewProps): lambda.Function {
     const [, name = ''] = path.split('/');
     const { stage, root, alarms } = this.#pipeline;
-    const scope = new Construct(this, pascal(name));
+    const scope = new Construct(this, pascal(path));
     const tables = of.map(({ name, table }) => {
       if (!table) throw new Error(`${path} cannot show ${name}, which keeps no state.`);
       return [name, table] as const;

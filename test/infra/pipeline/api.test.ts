@@ -144,10 +144,10 @@ it('F05, F06: it may write its own table and read its secret, and nothing else; 
 });
 
 it('a view may read the aggregates of its tables, and nothing else', () => {
-  const path = 'Shop/CheckoutApi/Orders/Function';
+  const path = 'Shop/CheckoutApi/OrdersOrderId/Function';
   expect(allowedTo(path)).toEqual({
     [idOf('Shop/Checkout/Table')]: ['dynamodb:GetItem'],
-    [idOf('Shop/CheckoutApi/Orders/FunctionLogs')]: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    [idOf('Shop/CheckoutApi/OrdersOrderId/FunctionLogs')]: ['logs:CreateLogStream', 'logs:PutLogEvents'],
   });
   expect(filledIn(at(path).Properties.Environment.Variables.SPILLWAY_TABLES)).toEqual({
     checkout: `<${idOf('Shop/Checkout/Table')}>`,
@@ -233,6 +233,14 @@ describe('is refused at synth', () => {
       'checkout cannot accept paid by a webhook',
     );
     expect(declaring('checkout', { accepts: [PlaceOrder], tenant: 'orderId' })).toThrow('no `clients`');
+  });
+
+  it('but not a second view below the first', () => {
+    const { pipeline } = shopfront();
+    const views = pipeline.api('checkout', { accepts: [PlaceOrder] });
+    const view = { of: [pipeline.consumers[0]!], handler: 'functions/audit/handler.ts' };
+    views.get('/orders/{orderId}', view);
+    expect(() => views.get('/orders/{orderId}/payments', view)).not.toThrow();
   });
 
   it('when there is no handler, or a view of what keeps no state', () => {
