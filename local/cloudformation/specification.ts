@@ -39,9 +39,9 @@ let read: Specification | undefined;
 export const specification = (): Specification =>
   (read ??= JSON.parse(readFileSync(SPECIFICATION, 'utf8')) as Specification);
 
-/** `undefined` for a type of which nothing is specified: custom resources and CDK's own metadata. */
+/** `undefined` for a type of which nothing is specified: custom resources, which take any property, and CDK's own metadata. */
 export const specified = (type: string): TypeSpecification | undefined => {
-  const found = specification().types[type];
+  const found = type === 'AWS::CloudFormation::CustomResource' ? undefined : specification().types[type];
   return found && { ...found, attributes: [...found.attributes, ...(UNLISTED_ATTRIBUTES[type] ?? [])] };
 };
 

@@ -99,7 +99,7 @@ type Given = Pick<
 >;
 
 function checkArchive({ ArchiveName, EventPattern, Description, KmsKeyIdentifier }: Given) {
-  if (KmsKeyIdentifier !== undefined) throw notModelled('KmsKeyIdentifier of an archive');
+  if (KmsKeyIdentifier) throw notModelled('KmsKeyIdentifier of an archive');
   check(
     {
       at: 'archiveName',

@@ -138,7 +138,7 @@ function checkConnection(input: EventBridge.CreateConnectionCommandInput): void 
     { at: 'description', value: Description, longest: 512 },
     { at: 'authorizationType', value: type, oneOf: ['BASIC', OAUTH, 'API_KEY'] },
   );
-  if (input.KmsKeyIdentifier !== undefined) throw notModelled('KmsKeyIdentifier of a connection');
+  if (input.KmsKeyIdentifier) throw notModelled('KmsKeyIdentifier of a connection');
   if (input.InvocationConnectivityParameters ?? parameters.ConnectivityParameters)
     throw notModelled('connections to private APIs');
   if (!parameters[NEEDED[type!]])

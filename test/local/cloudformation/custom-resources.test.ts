@@ -56,14 +56,14 @@ const fn = (Code: object, handler = 'index.handler') => ({
   },
 });
 
-const withResource = (properties: object) =>
+const withResource = (properties: object, Type = 'Custom::Thing') =>
   JSON.stringify({
     Resources: {
       Role: ROLE,
       Provider: fn({ ZipFile: ANSWERING }),
       Other: fn({ ZipFile: ANSWERING }),
       Mine: {
-        Type: 'Custom::Thing',
+        Type,
         Properties: {
           ServiceToken: { 'Fn::GetAtt': ['Provider', 'Arn'] },
           Numbers: [1, true],
@@ -79,17 +79,21 @@ const withResource = (properties: object) =>
   });
 
 const Capabilities = ['CAPABILITY_IAM' as const];
-test('a custom resource is what its function answers; scalars reach it as texts', async () => {
-  aws = await startLocal();
-  const made = await stacksOf(aws).after(
-    new CreateStackCommand({ StackName: 's', TemplateBody: withResource({}), Capabilities }),
-  );
-  expect(outputsOf(made)).toEqual({ Id: 'made-Mine', Asked: 'Create', Numbers: '["1","true"]' });
-  const updated = await stacksOf(aws).after(
-    new UpdateStackCommand({ StackName: 's', TemplateBody: withResource({ More: 1 }), Capabilities }),
-  );
-  expect(outputsOf(updated)).toMatchObject({ Id: 'made-Mine', Asked: 'Update' });
-});
+test.each(['Custom::Thing', 'AWS::CloudFormation::CustomResource'])(
+  'a custom resource (%s) is what its function answers; scalars reach it as texts',
+  async (type) => {
+    aws = await startLocal();
+    const made = await stacksOf(aws).after(
+      new CreateStackCommand({ StackName: 's', TemplateBody: withResource({}, type), Capabilities }),
+    );
+    expect(outputsOf(made)).toEqual({ Id: 'made-Mine', Asked: 'Create', Numbers: '["1","true"]' });
+    const TemplateBody = withResource({ More: 1 }, type);
+    const updated = await stacksOf(aws).after(
+      new UpdateStackCommand({ StackName: 's', TemplateBody, Capabilities }),
+    );
+    expect(outputsOf(updated)).toMatchObject({ Id: 'made-Mine', Asked: 'Update' });
+  },
+);
 
 test('an update that answers another id replaces, and the old one is deleted in the clean-up', async () => {
   aws = await startLocal();
