@@ -1,13 +1,13 @@
 /** From a request to a blueprint: fetches the template, and checks whatever can be checked before anything is made. */
-import type { Capability, Parameter, Tag } from '@aws-sdk/client-cloudformation';
-import { AwsError } from '../errors.ts';
+import type { Capability, Parameter, RollbackConfiguration, Tag } from '@aws-sdk/client-cloudformation';
+import { AwsError, notModelled } from '../errors.ts';
 import type { Principal } from '../principal.ts';
 import type { World } from '../world.ts';
 import { blueprint, type Blueprint } from './blueprint.ts';
 import { surroundingsOf, type Engine } from './engine.ts';
 import { typeNamed } from './resource-types.ts';
 import type { Stack, StackSettings } from './stack.ts';
-import { invalid, LONGEST_INLINE_TEMPLATE, malformed, type Template } from './template.ts';
+import { invalid, LONGEST_INLINE_TEMPLATE, LONGEST_TEMPLATE, malformed, type Template } from './template.ts';
 
 /** What CreateStack, UpdateStack and CreateChangeSet have in common. */
 export interface Request {
@@ -19,6 +19,23 @@ export interface Request {
   Capabilities?: Capability[];
   RoleARN?: string;
   NotificationARNs?: string[];
+  RollbackConfiguration?: RollbackConfiguration;
+}
+
+/** Members of these requests that would change what a deployment does. */
+const NOT_MODELLED = [
+  'RetainExceptOnCreate',
+  'StackPolicyBody',
+  'StackPolicyURL',
+  'StackPolicyDuringUpdateBody',
+  'StackPolicyDuringUpdateURL',
+  'TimeoutInMinutes',
+];
+
+/** Throws NotImplemented. */
+export function refuseUnmodelled(request: object): void {
+  const found = NOT_MODELLED.find((member) => (request as Record<string, unknown>)[member]);
+  if (found !== undefined) throw notModelled(`${found} of a stack`);
 }
 
 /** Fetched as the caller, as AWS does. */
@@ -44,6 +61,8 @@ export async function templateText(
     'GetObject',
     bucketAndKey(TemplateURL),
   );
+  if (Body.byteLength > LONGEST_TEMPLATE)
+    throw invalid(`Template may not exceed ${LONGEST_TEMPLATE} bytes in size.`);
   return Buffer.from(Body).toString('utf8');
 }
 
@@ -61,6 +80,9 @@ function bucketAndKey(url: string): { Bucket: string; Key: string } {
 
 /** A stack keeps its role until it is given another. */
 export const settingsFrom = (request: Request, stack: Stack | undefined): StackSettings => {
+  refuseUnmodelled(request);
+  if (request.RollbackConfiguration?.RollbackTriggers?.length)
+    throw notModelled('alarms that roll a stack back');
   const before = stack?.settings;
   const roleArn = request.RoleARN ?? before?.roleArn;
   return {

@@ -57,6 +57,8 @@ export interface TemplateOutput {
 
 /** Bytes of a template given in the request. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 export const LONGEST_INLINE_TEMPLATE = 51_200;
+/** Bytes of one that lies in S3. */
+export const LONGEST_TEMPLATE = 1_000_000;
 
 /** Loaded with the first template that is YAML; what the CDK deploys is JSON. */
 const yaml = () => createRequire(import.meta.url)('yaml') as typeof Yaml;

@@ -6,7 +6,7 @@ import type { World } from '../../world.ts';
 import { changesBesides, changesTo, type ChangeSet } from '../change-set.ts';
 import { startCreation, startUpdate } from '../deployment.ts';
 import { findStack, type Engine } from '../engine.ts';
-import { actingFor, prepared, settingsFrom, templateText } from '../prepare.ts';
+import { actingFor, prepared, refuseUnmodelled, settingsFrom, templateText } from '../prepare.ts';
 import { stackBecomes, type Stack } from '../stack.ts';
 import { invalid } from '../template.ts';
 import { parametersOf } from './shown.ts';
@@ -21,7 +21,7 @@ export const changeSetOperations = (started: () => Promise<Engine>, world: World
 const making = (started: () => Promise<Engine>, world: World) => ({
   async CreateChangeSet(input: CFN.CreateChangeSetCommandInput, call: Call) {
     const engine = await started();
-    refuseUnmodelled(input);
+    refuseImports(input);
     const { ChangeSetName: name = '', ChangeSetType: type = 'UPDATE' } = input;
     const stack = stackFor(engine, input, call);
     if (stack.changeSets.has(name))
@@ -62,6 +62,7 @@ const making = (started: () => Promise<Engine>, world: World) => ({
 
 const executing = (started: () => Promise<Engine>, world: World) => ({
   async ExecuteChangeSet(input: CFN.ExecuteChangeSetCommandInput, call: Call) {
+    refuseUnmodelled(input);
     const engine = await started();
     const [stack, changeSet] = existingChangeSet(engine, input);
     if (changeSet.executionStatus !== 'AVAILABLE' || !changeSet.blueprint)
@@ -114,7 +115,7 @@ const reading = (started: () => Promise<Engine>) => ({
 });
 
 /** With ImportExistingResources, which the CLI's bootstrap always sends, what is there already still fails to be created. */
-function refuseUnmodelled({
+function refuseImports({
   ResourcesToImport,
   ChangeSetType,
   DeploymentMode,

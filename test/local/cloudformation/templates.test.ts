@@ -7,6 +7,7 @@ import {
   GetTemplateSummaryCommand,
   ValidateTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLocal, type Local } from '../../../local/index.ts';
@@ -186,4 +187,29 @@ test('a template is validated, summarized and kept as it was sent', async () => 
   });
   await after(new CreateStackCommand({ StackName: 'kept', TemplateBody }));
   expect((await cfn.send(new GetTemplateCommand({ StackName: 'kept' }))).TemplateBody).toBe(TemplateBody);
+});
+
+test.each([
+  [{ TimeoutInMinutes: 5 }, 'TimeoutInMinutes of a stack'],
+  [{ StackPolicyBody: '{}' }, 'StackPolicyBody of a stack'],
+  [
+    { RollbackConfiguration: { RollbackTriggers: [{ Arn: 'a', Type: 'AWS::CloudWatch::Alarm' }] } },
+    'alarms that roll a stack back',
+  ],
+])('what would change a deployment and is not modelled is refused: %j', async (more, what) => {
+  const given = { StackName: 'refused', TemplateBody: template({ Q: queue() }), ...more };
+  await expect(stacksOf(aws).cfn.send(new CreateStackCommand(given))).rejects.toThrow(
+    `does not model ${what}`,
+  );
+});
+
+test('a template that lies in S3 may have a million bytes', async () => {
+  const s3 = aws.client(S3Client);
+  await s3.send(new CreateBucketCommand({ Bucket: 'large' }));
+  const Body = template({ Q: queue() }, { Description: 'x'.repeat(1_000_000) });
+  await s3.send(new PutObjectCommand({ Bucket: 'large', Key: 't.json', Body }));
+  const TemplateURL = 'https://large.s3.eu-west-1.amazonaws.com/t.json';
+  await expect(
+    stacksOf(aws).cfn.send(new CreateStackCommand({ StackName: 'large', TemplateURL })),
+  ).rejects.toThrow('Template may not exceed 1000000 bytes in size.');
 });
