@@ -9,6 +9,7 @@ import { resourceTypes } from '../../../local/cloudformation/resource-types.ts';
 import { startLocal, type Local } from '../../../local/index.ts';
 import { API_CASES, API_GROUND, HTTP_API_CASES, HTTP_API_GROUND } from './changeable-apis.ts';
 import { EVENT_CASES, EVENT_GROUND } from './changeable-events.ts';
+import { KEY_CASES, KEY_GROUND } from './changeable-keys.ts';
 import { CASES, GROUND } from './changeable.ts';
 import { stacksOf, template } from './stacks-of.ts';
 
@@ -30,6 +31,7 @@ const ALL = [
   ...API_CASES.map((given) => [...given, API_GROUND] as const),
   ...HTTP_API_CASES.map((given) => [...given, HTTP_API_GROUND] as const),
   ...EVENT_CASES.map((given) => [...given, EVENT_GROUND] as const),
+  ...KEY_CASES.map((given) => [...given, KEY_GROUND] as const),
 ];
 
 test.each(ALL)('%s is made, changed in place and deleted', async (Type, before, after, ground) => {
