@@ -15,8 +15,9 @@ const add: AddCommand = (program, run) =>
         const { serve } = await import('../up/serve.ts');
         const { untilInterrupted } = await import('../interrupted.ts');
         const { endpoint, local } = await serve({ port, region, data });
-        console.log(welcome(endpoint, data));
-        await untilInterrupted();
+        const interrupted = untilInterrupted(); // before anybody can read that Ctrl-C ends it
+        console.log(welcome(endpoint, region, data));
+        await interrupted;
         await local.stop();
         return EXIT.ok;
       }),
@@ -24,10 +25,10 @@ const add: AddCommand = (program, run) =>
 
 export default add;
 
-const welcome = (endpoint: string, data?: string) => `The embedded AWS listens on ${endpoint}
+const welcome = (endpoint: string, region: string, data?: string) => `The embedded AWS listens on ${endpoint}
 
   export AWS_ENDPOINT_URL=${endpoint} AWS_ENDPOINT_URL_S3=${endpoint}
-  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1
+  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=${region}
 
   npx cdk bootstrap && npx cdk deploy --all --require-approval never
 

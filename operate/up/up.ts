@@ -47,9 +47,10 @@ export async function up(options: UpOptions): Promise<number> {
     const aws = awsOf(served.local);
     const discovered = await discover(aws);
     const summary = await imported(aws, discovered, options, memory);
+    const interrupted = options.exit ? undefined : untilInterrupted(); // before anybody can read that Ctrl-C ends it
     if (options.json) console.log(JSON.stringify(summary));
     else console.log(render(summary, options.exit ? undefined : served.endpoint));
-    if (!options.exit) await untilInterrupted();
+    await interrupted;
     return exitOf(summary);
   } finally {
     await served.local.stop();

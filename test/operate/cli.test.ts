@@ -87,6 +87,13 @@ describe('what goes wrong is one line that says what to do, and an honest exit c
     expect((await ended).stderr).toBe('');
   });
 
+  test('local names the region that it was given', async () => {
+    const { says, child, ended } = spillway(['local', '--port', '0', '--region', 'eu-central-1']);
+    await says(/AWS_REGION=eu-central-1\n/);
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(0);
+  });
+
   test('a port that is no port: usage, 2, which the process ends with', async () => {
     expect((await spillway(['local', '--port', '70000']).ended).code).toBe(2);
   });
