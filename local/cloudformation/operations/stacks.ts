@@ -26,14 +26,24 @@ const making = (started: () => Promise<Engine>, world: World) => ({
     if (existing && existing.status !== 'REVIEW_IN_PROGRESS')
       throw new AwsError('AlreadyExistsException', `Stack [${StackName}] already exists`);
     const text = await templateText(input, undefined, world, call.principal);
-    const stack = existing ?? newStack(StackName, engine, call);
     const settings = {
       ...settingsFrom(input, undefined),
       disableRollback: DisableRollback,
       terminationProtection: input.EnableTerminationProtection ?? false,
     };
+    const stack = existing ?? newStack(StackName, engine, call);
     stack.settings = settings;
-    const blueprint = await prepared(stack, text, settings, input.Parameters ?? [], call.principal, engine);
+    const blueprint = await prepared(
+      stack,
+      text,
+      settings,
+      input.Parameters ?? [],
+      call.principal,
+      engine,
+    ).catch((error: unknown) => {
+      if (!existing) engine.stacks.delete(stack.id);
+      throw error;
+    });
     take(stack, input, call, engine);
     for (const changeSet of stack.changeSets.values()) changeSet.executionStatus = 'OBSOLETE';
     startCreation(stack, blueprint, engine, OnFailure ?? (DisableRollback ? 'DO_NOTHING' : 'ROLLBACK'));

@@ -203,6 +203,15 @@ test.each([
   );
 });
 
+test('a stack that is refused is none', async () => {
+  const { cfn, described } = stacksOf(aws);
+  const TemplateBody = template({ Q: queue({ DelaySeconds: { Ref: 'Missing' } }) });
+  await expect(cfn.send(new CreateStackCommand({ StackName: 'none', TemplateBody }))).rejects.toThrow(
+    'Unresolved resource dependencies [Missing]',
+  );
+  await expect(described('none')).rejects.toThrow('Stack with id none does not exist');
+});
+
 test('a template that lies in S3 may have a million bytes', async () => {
   const s3 = aws.client(S3Client);
   await s3.send(new CreateBucketCommand({ Bucket: 'large' }));
