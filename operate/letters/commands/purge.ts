@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { confirmed } from '../../confirm.ts';
 import { connect } from '../../connect.ts';
-import { EXIT } from '../../errors.ts';
+import { EXIT, OperateError } from '../../errors.ts';
 import { interruption } from '../../interrupted.ts';
 import { progress } from '../../progress.ts';
 import { counted } from '../../table.ts';
@@ -22,6 +22,8 @@ export interface PurgeOptions extends DlqOptions, FilterOptions {
 /** `spillway dlq purge`: into a file and out of the queues. */
 export async function purgeLetters(name: string | undefined, options: PurgeOptions): Promise<number> {
   const { stage, pipeline, json, dryRun, yes } = options;
+  if (options.discard && options.export !== undefined)
+    throw new OperateError('BAD_OPTION', 'Give --export or --discard, not both');
   const filter = await filterOf(options, Date.now());
   const { aws, discovered } = await connect(options);
   const { letters, behind } = await lettersInAll(aws, queuesNamed(discovered, name), filter);

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { checkAccount } from '../../../operate/connect.ts';
@@ -32,6 +32,12 @@ describe('what cannot be done is said, and changes nothing', () => {
       /No letter matches; nothing was changed/,
     ],
     ['B54 also of a purge', ['purge', '--type', 'other', '--discard', '--yes'], 4, /No letter matches/],
+    [
+      'letters that are to be kept and not to be kept',
+      ['purge', '--discard', '--export', join(folder, 'kept.jsonl'), '--yes'],
+      2,
+      /BAD_OPTION.*--export or --discard/,
+    ],
     ['B55 nobody there to say yes: the plan is shown', ['redrive'], 2, /BROKEN +2 [^]*NOT_CONFIRMED.*--yes/],
     ['B55 also of a purge', ['purge', '--discard'], 2, /BROKEN +2 [^]*NOT_CONFIRMED/],
     [
