@@ -102,7 +102,9 @@ async function start(): Promise<void> {
     listen(handler);
     say('I');
   } catch (error) {
-    say(`I${JSON.stringify(failureOf(loadError(error), true))}`);
+    const failure = loadError(error);
+    console.error('Uncaught Exception', toldError(failure));
+    say(`I${JSON.stringify(failureOf(failure, true))}`);
   }
 }
 

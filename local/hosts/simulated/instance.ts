@@ -69,7 +69,10 @@ export function simulatedInstance(fn: FunctionVersion, own: Environs, options: I
         handler = exportedHandler(inside.load(path), name, fn.handler, fn.runtime);
         return undefined;
       } catch (error) {
-        return error instanceof Ended ? ((await died) as Failure) : failureOf(loadError(error), true);
+        if (error instanceof Ended) return (await died) as Failure;
+        const failure = loadError(error);
+        console.error('Uncaught Exception', toldError(failure));
+        return failureOf(failure, true);
       }
     },
     invoke: (invocation, deadline) =>

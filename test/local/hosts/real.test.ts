@@ -133,9 +133,11 @@ test.each([
     { 'index.js': 'exports.handler = (event, context, callback) => callback()' },
     'Runtime.CallbackHandlerDeprecated',
   ],
-])('%j fails as %s', async (files, errorType) => {
+])('%j fails as %s, and says so in the log', async (files, errorType) => {
   const invoke = await invokable('', { Code: { ZipFile: zip(files) } });
-  expect((await invoke()).payload).toMatchObject({ errorType });
+  const { payload, log } = await invoke();
+  expect(payload).toMatchObject({ errorType });
+  expect(log).toContain(`\tERROR\tUncaught Exception {"errorType":"${errorType}"`);
 });
 
 test('a handler that takes a callback may use it up to Node 22', async () => {

@@ -106,12 +106,14 @@ test('the document client of DynamoDB is among what the host supplies', async ()
   expect((await aws.invoke()).payload).toEqual(['function', { Item: {} }, { n: { N: '1' } }]);
 });
 
-test('a package of the SDK that is not supplied is named', async () => {
+test('a package of the SDK that is not supplied is named, also in the log', async () => {
   await aws.make(`require('@aws-sdk/client-rekognition');`);
-  expect((await aws.invoke()).payload).toMatchObject({
+  const { payload, log } = await aws.invoke();
+  expect(payload).toMatchObject({
     errorType: 'Runtime.ImportModuleError',
     errorMessage: expect.stringMatching(
       /^Error: Cannot find module '@aws-sdk\/client-rekognition'[^]*not @aws-sdk\/client-rekognition: put it in the function's bundle\.$/,
     ),
   });
+  expect(log).toMatch(/\tundefined\tERROR\tUncaught Exception \{.*client-rekognition/);
 });
