@@ -70,6 +70,7 @@ const executing = (started: () => Promise<Engine>, world: World) => ({
         'InvalidChangeSetStatus',
         `ChangeSet [${changeSet.id}] cannot be executed in its current status of [${changeSet.status}]`,
       );
+    if (stack.status !== 'REVIEW_IN_PROGRESS') refuseUnlessSteady(stack, 'updated');
     const settings = {
       ...changeSet.settings,
       disableRollback: input.DisableRollback ?? false,

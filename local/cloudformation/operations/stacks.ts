@@ -23,8 +23,7 @@ const making = (started: () => Promise<Engine>, world: World) => ({
     const engine = await started();
     const { StackName = '', DisableRollback = false, OnFailure } = input;
     const existing = findStack(engine, StackName);
-    if (existing && existing.status !== 'REVIEW_IN_PROGRESS')
-      throw new AwsError('AlreadyExistsException', `Stack [${StackName}] already exists`);
+    if (existing && existing.status !== 'REVIEW_IN_PROGRESS') throw alreadyExists(StackName);
     const text = await templateText(input, undefined, world, call.principal);
     const settings = {
       ...settingsFrom(input, undefined),
@@ -44,6 +43,7 @@ const making = (started: () => Promise<Engine>, world: World) => ({
       if (!existing) engine.stacks.delete(stack.id);
       throw error;
     });
+    if (stack.status !== 'REVIEW_IN_PROGRESS') throw alreadyExists(StackName);
     take(stack, input, call, engine);
     for (const changeSet of stack.changeSets.values()) changeSet.executionStatus = 'OBSOLETE';
     startCreation(stack, blueprint, engine, OnFailure ?? (DisableRollback ? 'DO_NOTHING' : 'ROLLBACK'));
@@ -60,7 +60,9 @@ const making = (started: () => Promise<Engine>, world: World) => ({
     const changes = await changesTo(stack, blueprint, engine);
     if (changes.length === 0 && !changesBesides(stack, blueprint, settings.tags))
       throw invalid('No updates are to be performed.');
+    refuseUnlessSteady(stack, 'updated'); // once more: others may have been faster
     take(stack, input, call, engine, settings.roleArn);
+    for (const changeSet of stack.changeSets.values()) changeSet.executionStatus = 'OBSOLETE';
     startUpdate(stack, blueprint, settings, engine);
     return { StackId: stack.id } satisfies Answer<CFN.UpdateStackCommandOutput>;
   },
@@ -115,6 +117,9 @@ const rollingBack = (started: () => Promise<Engine>) => ({
     return {} satisfies Answer<CFN.ContinueUpdateRollbackCommandOutput>;
   },
 });
+
+const alreadyExists = (name: string) =>
+  new AwsError('AlreadyExistsException', `Stack [${name}] already exists`);
 
 export function newStack(name: string, { world, stacks }: Engine, { principal }: Call): Stack {
   if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name))
