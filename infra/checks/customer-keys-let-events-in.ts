@@ -1,6 +1,7 @@
 import type { Check } from './check.ts';
 import { fedByRules } from './connections.ts';
 import { allows } from './policy.ts';
+import { same } from './template.ts';
 
 const NEEDED = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
@@ -23,7 +24,7 @@ export const customerKeysLetEventsIn: Check = {
             service: 'events.amazonaws.com',
             action,
             resource: '*',
-            sourceArn: { 'Fn::GetAtt': [rule.id, 'Arn'] },
+            from: (arn) => same(arn, { 'Fn::GetAtt': [rule.id, 'Arn'] }),
           }),
       );
       if (missing.length === 0) return [];

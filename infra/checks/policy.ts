@@ -8,8 +8,8 @@ export interface ServiceCall {
   readonly action: string;
   /** ARN of the resource, as the template writes it. */
   readonly resource: unknown;
-  /** ARN on whose behalf, as the template writes it. @default unknown, so that no condition on it holds */
-  readonly sourceArn?: unknown;
+  /** Whether an ARN of a condition means that on whose behalf it is. @default unknown, so that no condition on it holds */
+  readonly from?: (arn: unknown) => boolean;
 }
 
 interface Statement {
@@ -52,7 +52,7 @@ function holds(operator: string, key: string, expected: unknown, call: ServiceCa
   if (operator === 'Bool' && key === 'aws:securetransport') return String(expected) === 'true';
   if (!EQUALITY.has(operator)) return false;
   if (key === 'aws:sourcearn') {
-    return call.sourceArn !== undefined && listOf(expected).some((arn) => same(arn, call.sourceArn));
+    return listOf(expected).some((arn) => call.from?.(arn) === true);
   }
   return key === 'aws:sourceaccount' && listOf(expected).some(isAccount);
 }

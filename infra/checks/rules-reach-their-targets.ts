@@ -19,7 +19,7 @@ const queuesThatRefuse = ({ template }: Deployment): Finding[] =>
       service: 'events.amazonaws.com',
       action: 'sqs:SendMessage',
       resource: arnOf(queue),
-      sourceArn: arnOf(rule),
+      from: (arn) => same(arn, arnOf(rule)),
     });
     return allowed
       ? []

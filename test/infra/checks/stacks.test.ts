@@ -6,7 +6,7 @@ import { failuresRaiseAlarms } from '../../../infra/checks/failures-raise-alarms
 import { marksOutliveCopies } from '../../../infra/checks/marks-outlive-copies.ts';
 import { productionKeepsData } from '../../../infra/checks/production-keeps-data.ts';
 import { runtimesAreSupported } from '../../../infra/checks/runtimes-are-supported.ts';
-import { findings, type Sound } from './sound.ts';
+import { arn, findings, key, type Sound } from './sound.ts';
 
 describe('production keeps data (F59, B75)', () => {
   const found = (breaks: (deployment: Sound) => void) =>
@@ -140,6 +140,38 @@ describe('alarms reach their topic', () => {
       resources['TopicPolicy']!.Properties.PolicyDocument.Statement[0].Effect = 'Deny';
     });
     expect(found).toEqual([expect.objectContaining({ resource: 'Topic' })]);
+  });
+  const encrypted = (KmsMasterKeyId: unknown, statement = {}) =>
+    findings(alarmsReachTheirTopic, ({ resources }) => {
+      resources['Key'] = key(statement);
+      resources['Topic']!.Properties = { KmsMasterKeyId };
+    }).map(({ problem }) => problem);
+  const REFUSED =
+    'does not allow cloudwatch.amazonaws.com kms:Decrypt and kms:GenerateDataKey, so no alarm arrives';
+
+  it('a topic that is encrypted by the key that AWS manages, or by one that does not name CloudWatch', () => {
+    expect(encrypted('alias/aws/sns')).toEqual([`alias/aws/sns ${REFUSED}`]);
+    expect(encrypted(arn('Key'))).toEqual([`the policy of Key ${REFUSED}`]);
+  });
+  it('but not by a key that does, nor by one of elsewhere', () => {
+    const toAlarms = { Principal: { Service: 'cloudwatch.amazonaws.com' }, Condition: {} };
+    expect(encrypted(arn('Key'), toAlarms)).toEqual([]);
+    expect(encrypted('arn:aws:kms:eu-central-1:123456789012:key/of-elsewhere')).toEqual([]);
+  });
+  it('but not one that lets in the alarms of the account by their ARN', () => {
+    const found = findings(alarmsReachTheirTopic, ({ resources }) => {
+      resources['TopicPolicy']!.Properties.PolicyDocument.Statement[0].Condition = {
+        ArnLike: {
+          'aws:SourceArn': {
+            'Fn::Join': [
+              '',
+              ['arn:aws:cloudwatch:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':alarm:*'],
+            ],
+          },
+        },
+      };
+    });
+    expect(found).toEqual([]);
   });
   it('but not a topic without a policy, which lets its own account publish', () => {
     expect(findings(alarmsReachTheirTopic, ({ resources }) => delete resources['TopicPolicy'])).toEqual([]);
