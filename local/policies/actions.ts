@@ -158,6 +158,21 @@ const SEVERAL: Record<string, (input: Input, resources: Resources) => Need[]> = 
       action: i === 0 ? 'kms:ReEncryptFrom' : 'kms:ReEncryptTo',
       resource,
     })),
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
+  'scheduler:CreateScheduleGroup': (input, resources) =>
+    ['scheduler:CreateScheduleGroup', ...(input.Tags?.length ? ['scheduler:TagResource'] : [])].flatMap(
+      (action) => resources('CreateScheduleGroup', input).map((resource) => ({ action, resource })),
+    ),
+  'scheduler:DeleteScheduleGroup': (input, resources) => [
+    ...resources('DeleteScheduleGroup', input).map((resource) => ({
+      action: 'scheduler:DeleteScheduleGroup',
+      resource,
+    })),
+    ...resources('ListSchedules', { GroupName: input.Name }).map((resource) => ({
+      action: 'scheduler:DeleteSchedule',
+      resource,
+    })),
+  ],
   's3:GetObject': versioned('s3:GetObject'),
   's3:HeadObject': versioned('s3:GetObject'),
   's3:DeleteObject': versioned('s3:DeleteObject'),
@@ -201,6 +216,8 @@ const PASSED: Record<string, (input: Input) => (string | undefined)[]> = {
     (Targets as { RoleArn?: string }[]).map(({ RoleArn }) => RoleArn),
   'pipes:CreatePipe': ({ RoleArn }) => [RoleArn],
   'pipes:UpdatePipe': ({ RoleArn }) => [RoleArn],
+  'scheduler:CreateSchedule': ({ Target = {} }) => [Target.RoleArn],
+  'scheduler:UpdateSchedule': ({ Target = {} }) => [Target.RoleArn],
   'cloudformation:CreateStack': ({ RoleARN }) => [RoleARN],
   'cloudformation:UpdateStack': ({ RoleARN }) => [RoleARN],
   'cloudformation:DeleteStack': ({ RoleARN }) => [RoleARN],

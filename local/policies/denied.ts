@@ -42,6 +42,7 @@ const CODES: Record<string, [code: string, status: number]> = {
   cloudformation: ['AccessDenied', 403],
   monitoring: ['AccessDenied', 403],
   lambda: ['AccessDeniedException', 403],
+  scheduler: ['AccessDeniedException', 403],
   apigateway: ['AccessDeniedException', 403],
   apigatewayv2: ['AccessDeniedException', 403],
 };
