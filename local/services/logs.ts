@@ -3,6 +3,7 @@ import type { Service, ServiceModule } from '../service.ts';
 import type { World } from '../world.ts';
 import { eventOperations } from './logs/events.ts';
 import { groupOperations } from './logs/groups.ts';
+import { resourcePolicies } from './logs/resource-policies.ts';
 import { logStore } from './logs/store.ts';
 
 declare module '../world.ts' {
@@ -18,14 +19,16 @@ export default {
 
 function logService(world: World) {
   const store = logStore(world);
+  const policies = resourcePolicies(world);
   return {
-    operations: { ...groupOperations(store), ...eventOperations(store) },
+    operations: { ...groupOperations(store), ...eventOperations(store), ...policies.operations },
     resources: (_operation: string, input: Named) => {
       const reference = input.logGroupName ?? input.logGroupIdentifier ?? input.resourceArn;
       if (reference === undefined) return ['*'];
       const group = reference.startsWith('arn:') ? reference.replace(/:\*$/, '') : store.arn(reference);
       return [`${group}:${input.logStreamName === undefined ? '*' : `log-stream:${input.logStreamName}`}`];
     },
+    resourcePolicy: policies.document,
     append: store.append,
     /** For `GET /_spillway/state`. */
     state: () => ({

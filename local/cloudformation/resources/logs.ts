@@ -4,12 +4,39 @@ import { mapOfTags, retag } from '../tags.ts';
 import type { ResourceTypes, Site } from '../resource-types.ts';
 import type { Dictionary } from '../values.ts';
 
+interface MetricFilter extends Dictionary {
+  FilterName?: string;
+  LogGroupName: string;
+  FilterPattern: string;
+  MetricTransformations: MetricTransformation[];
+}
+
+interface MetricTransformation extends Dictionary {
+  DefaultValue?: number;
+  Dimensions?: { Key: string; Value: string }[];
+  MetricName: string;
+  MetricNamespace: string;
+  MetricValue: string;
+  Unit?: string;
+}
+
+interface SubscriptionFilter extends Dictionary {
+  FilterName?: string;
+  LogGroupName: string;
+}
+
 interface LogGroup extends Dictionary {
   LogGroupName?: string;
   RetentionInDays?: number;
   KmsKeyId?: string;
   LogGroupClass?: string;
   Tags?: Tag[];
+}
+
+interface ResourcePolicy extends Dictionary {
+  PolicyName: string;
+  /** JSON text. */
+  PolicyDocument: string;
 }
 
 export default {
@@ -52,7 +79,92 @@ export default {
       await site.call('logs', 'DeleteLogGroup', { logGroupName });
     },
   },
+
+  'AWS::Logs::MetricFilter': {
+    name: 'FilterName',
+
+    async create(properties: MetricFilter, site) {
+      const filterName = site.name(properties.FilterName, { longest: 512 });
+      await putMetricFilter(filterName, properties, site);
+      return { id: filterName };
+    },
+
+    async update(before, properties: MetricFilter, site) {
+      await putMetricFilter(before.id, properties, site);
+      return before;
+    },
+
+    async delete({ id: filterName }, site, { LogGroupName: logGroupName }: MetricFilter) {
+      await site.call('logs', 'DeleteMetricFilter', { logGroupName, filterName });
+    },
+  },
+
+  'AWS::Logs::SubscriptionFilter': {
+    name: 'FilterName',
+
+    async create(properties: SubscriptionFilter, site) {
+      const filterName = site.name(properties.FilterName, { longest: 512 });
+      await putSubscriptionFilter(filterName, properties, site);
+      return { id: filterName };
+    },
+
+    async update(before, properties: SubscriptionFilter, site) {
+      await putSubscriptionFilter(before.id, properties, site);
+      return before;
+    },
+
+    async delete({ id: filterName }, site, { LogGroupName: logGroupName }: SubscriptionFilter) {
+      await site.call('logs', 'DeleteSubscriptionFilter', { logGroupName, filterName });
+    },
+  },
+
+  'AWS::Logs::ResourcePolicy': {
+    async create({ PolicyName, PolicyDocument }: ResourcePolicy, site) {
+      await site.call('logs', 'PutResourcePolicy', {
+        policyName: PolicyName,
+        policyDocument: PolicyDocument,
+      });
+      return { id: PolicyName, attributes: {} };
+    },
+
+    async update(before, { PolicyName, PolicyDocument }: ResourcePolicy, site) {
+      await site.call('logs', 'PutResourcePolicy', {
+        policyName: PolicyName,
+        policyDocument: PolicyDocument,
+      });
+      return before;
+    },
+
+    async delete({ id: policyName }, site) {
+      await site.call('logs', 'DeleteResourcePolicy', { policyName });
+    },
+  },
 } satisfies ResourceTypes;
+
+async function putMetricFilter(
+  filterName: string,
+  { MetricTransformations, ...properties }: MetricFilter,
+  site: Site,
+): Promise<void> {
+  const metricTransformations = MetricTransformations.map(({ Dimensions, ...transformation }) => ({
+    ...asMembers(transformation),
+    ...(Dimensions && { dimensions: Object.fromEntries(Dimensions.map(({ Key, Value }) => [Key, Value])) }),
+  }));
+  await site.call('logs', 'PutMetricFilter', {
+    ...asMembers(properties),
+    filterName,
+    metricTransformations,
+  });
+}
+
+const putSubscriptionFilter = (filterName: string, properties: SubscriptionFilter, site: Site) =>
+  site.call('logs', 'PutSubscriptionFilter', { ...asMembers(properties), filterName });
+
+/** Logs' own members begin with a small letter. */
+const asMembers = (properties: Dictionary): Dictionary =>
+  Object.fromEntries(
+    Object.entries(properties).map(([name, value]) => [name[0]!.toLowerCase() + name.slice(1), value]),
+  );
 
 const NOT_MODELLED = [
   'BearerTokenAuthenticationEnabled',

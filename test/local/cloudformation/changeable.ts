@@ -81,6 +81,10 @@ const alias = (more: object) => ({
   Name: 'live',
   ...more,
 });
+const logsPolicy = (Service: string) => ({
+  PolicyName: 'p',
+  PolicyDocument: JSON.stringify(policy('logs:PutLogEvents', '*', { Service })),
+});
 const repositoryPolicy = { Version: '2012-10-17', Statement: [] };
 
 /** Type, what it is made of, and what it is changed to in place. */
@@ -157,6 +161,11 @@ export const CASES: [type: string, before: object, after: object][] = [
     mapping({ Enabled: false, ScalingConfig: { MaximumConcurrency: 2 } }),
   ],
   [
+    'AWS::Lambda::Url',
+    { TargetFunctionArn: { Ref: 'Function' }, AuthType: 'NONE', Cors: { AllowOrigins: ['*'] } },
+    { TargetFunctionArn: { Ref: 'Function' }, AuthType: 'AWS_IAM' },
+  ],
+  [
     'AWS::Lambda::EventInvokeConfig',
     { FunctionName: { Ref: 'Function' }, Qualifier: '$LATEST', MaximumRetryAttempts: 1 },
     { FunctionName: { Ref: 'Function' }, Qualifier: '$LATEST', MaximumRetryAttempts: 0 },
@@ -216,6 +225,7 @@ export const CASES: [type: string, before: object, after: object][] = [
     { Bucket: { Ref: 'Bucket' }, PolicyDocument: policy('s3:Get*', '*', { AWS: '*' }) },
   ],
   ['AWS::Logs::LogGroup', { RetentionInDays: 1 }, {}],
+  ['AWS::Logs::ResourcePolicy', logsPolicy('events.amazonaws.com'), logsPolicy('es.amazonaws.com')],
   ['AWS::CloudWatch::Alarm', alarm({}), alarm({ Threshold: 2, AlarmDescription: 'd' })],
   [
     'AWS::CloudWatch::Dashboard',

@@ -2,6 +2,7 @@ import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
   FilterLogEventsCommand,
+  PutResourcePolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { AddPermissionCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
@@ -126,12 +127,25 @@ describe('a role', () => {
   });
 });
 
-test('a log group gets each event as a line', async () => {
-  aws = await eventing({ policies: 'off' });
+test('a log group gets each event as a line, once a policy lets EventBridge write there', async () => {
+  aws = await eventing();
   const logGroupName = '/aws/events/shop';
-  await aws.client(CloudWatchLogsClient).send(new CreateLogGroupCommand({ logGroupName }));
+  const logs = aws.client(CloudWatchLogsClient);
+  await logs.send(new CreateLogGroupCommand({ logGroupName }));
   await aws.rule({ Name: 'r' }, { Arn: `arn:aws:logs:eu-west-1:000000000000:log-group:${logGroupName}` });
+  await aws.put({});
+  await aws.advance('1m');
+  expect(await lines(logGroupName)).toEqual([]);
+  const statement = {
+    Effect: 'Allow',
+    Principal: { Service: 'events.amazonaws.com' },
+    Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    Resource: `arn:aws:logs:eu-west-1:000000000000:log-group:${logGroupName}:*`,
+  };
+  const policyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  await logs.send(new PutResourcePolicyCommand({ policyName: 'p', policyDocument }));
   const { Entries } = await aws.put({}, {});
+  await aws.advance('1s');
   const ids = (await lines(logGroupName)).map((line) => (JSON.parse(line) as { id: string }).id);
   expect(ids.toSorted()).toEqual(Entries!.map(({ EventId }) => EventId!).toSorted());
 });
