@@ -44,15 +44,19 @@ export const fedByRules = (template: Template): { queue: Resource; rule: Resourc
     }),
   );
 
-/** Queues that only hold what failed: of a queue, of a rule, or of a stream. */
+/** Queues that only hold what failed: of a queue, a rule, a bus, a stream, or an asynchronous invocation. */
 export function deadLetterQueuesOf(template: Template): Resource[] {
   const arns = [
     ...template
       .ofType('AWS::SQS::Queue')
       .map(({ Properties }) => Properties['RedrivePolicy']?.deadLetterTargetArn),
     ...targetsOf(template).map(({ target }) => target.DeadLetterConfig?.Arn),
+    ...template.ofType('AWS::Events::EventBus').map(({ Properties }) => Properties['DeadLetterConfig']?.Arn),
     ...template
-      .ofType('AWS::Lambda::EventSourceMapping')
+      .ofType('AWS::Lambda::Function')
+      .map(({ Properties }) => Properties['DeadLetterConfig']?.TargetArn),
+    ...['AWS::Lambda::EventSourceMapping', 'AWS::Lambda::EventInvokeConfig']
+      .flatMap((type) => template.ofType(type))
       .map(({ Properties }) => Properties['DestinationConfig']?.OnFailure?.Destination),
   ];
   const queues = arns

@@ -83,6 +83,21 @@ describe('failures raise alarms', () => {
       expect.objectContaining({ resource: id, problem: 'it is a dead-letter queue without an alarm' }),
     ]);
   });
+  it.each<[string, string, object]>([
+    ['a bus', 'AWS::Events::EventBus', { DeadLetterConfig: { Arn: arn('Other') } }],
+    ['a function', 'AWS::Lambda::Function', { DeadLetterConfig: { TargetArn: arn('Other') } }],
+    [
+      'asynchronous invocations',
+      'AWS::Lambda::EventInvokeConfig',
+      { DestinationConfig: { OnFailure: { Destination: arn('Other') } } },
+    ],
+  ])('that of %s too', (_, Type, Properties) => {
+    const found = findings(failuresRaiseAlarms, ({ resources }) => {
+      resources['Other'] = { Type: 'AWS::SQS::Queue', Properties: {} };
+      resources['Failing'] = { Type, Properties };
+    });
+    expect(found).toEqual([expect.objectContaining({ resource: 'Other' })]);
+  });
 });
 
 describe('alarms tell somebody', () => {
