@@ -1,6 +1,7 @@
 /** Amazon Simple Queue Service, standard and FIFO. */
 import type { Service, ServiceModule } from '../service.ts';
 import type { World } from '../world.ts';
+import { encryption } from './sqs/encryption.ts';
 import { listing } from './sqs/listing.ts';
 import { moving } from './sqs/move.ts';
 import { permitting } from './sqs/permissions.ts';
@@ -26,6 +27,7 @@ export default {
 
 function queueService(world: World) {
   const queues = registry(world);
+  const ciphers = encryption(world);
   const options: QueueOptions = { queueDeletedRecently: false };
 
   return {
@@ -33,8 +35,8 @@ function queueService(world: World) {
       ...creating(queues, world, options),
       ...listing(queues),
       ...settings(queues),
-      ...sending(queues, world),
-      ...receiving(queues, world),
+      ...sending(queues, world, ciphers),
+      ...receiving(queues, world, ciphers),
       ...settling(queues),
       ...moving(queues, world),
       ...permitting(queues),

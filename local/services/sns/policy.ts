@@ -1,5 +1,4 @@
 import type * as SNS from '@aws-sdk/client-sns';
-import { AwsError } from '../../errors.ts';
 import type { Answer } from '../../service.ts';
 import type { World } from '../../world.ts';
 import { invalid } from './errors.ts';
@@ -90,14 +89,4 @@ export function effectivePolicy(topic: Topic, account: string): string {
       : statement,
   );
   return JSON.stringify({ ...policy, Statement });
-}
-
-/** The AWS managed key lets no AWS service in. https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html */
-export function checkKey({ attributes, arn }: Topic, principal: { kind: string; arn: string }): void {
-  if (principal.kind !== 'service' || !attributes.KmsMasterKeyId?.endsWith('alias/aws/sns')) return;
-  const [, partition, , region, account] = arn.split(':');
-  throw new AwsError(
-    'KMSAccessDeniedException',
-    `User: ${principal.arn} is not authorized to perform: kms:GenerateDataKey on resource: arn:${partition}:kms:${region}:${account}:alias/aws/sns because no resource-based policy allows the kms:GenerateDataKey action`,
-  );
 }

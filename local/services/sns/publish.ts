@@ -4,15 +4,34 @@ import type { Answer, Call } from '../../service.ts';
 import type { World } from '../../world.ts';
 import { sha256 } from '../sqs/digest.ts';
 import { delivering } from './delivery.ts';
+import { encryption } from './encryption.ts';
 import { invalid } from './errors.ts';
 import { check, LARGEST, sizeOf, textsOf, type Message, type Publishing } from './message.ts';
 import { metersOf } from './meters.ts';
-import { checkKey } from './policy.ts';
 import type { Topic, Topics } from './topic.ts';
 
 /** Publish and PublishBatch: they answer once a message is taken in, and deliver it from there. */
 export function publishing(topics: Topics, world: World) {
   const publish = accepting(topics, world);
+  const encrypted = encryption(world);
+  const publishEach = (topic: Topic, entries: SNS.PublishBatchRequestEntry[], call: Call) => {
+    const Successful: SNS.PublishBatchResultEntry[] = [];
+    const Failed: SNS.BatchResultErrorEntry[] = [];
+    for (const { Id, ...entry } of entries) {
+      try {
+        Successful.push({ Id, ...publish(topic, entry, call) });
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        Failed.push({
+          Id,
+          Code: error.code.replace('Exception', ''),
+          Message: error.message,
+          SenderFault: true,
+        });
+      }
+    }
+    return { Successful, Failed } satisfies Answer<SNS.PublishBatchCommandOutput>;
+  };
 
   return {
     Publish({ TopicArn, TargetArn, PhoneNumber, ...entry }: SNS.PublishCommandInput, call: Call) {
@@ -22,10 +41,13 @@ export function publishing(topics: Topics, world: World) {
       if (TopicArn === undefined && arn.split(':')[5]?.startsWith('endpoint/'))
         throw invalid('TargetArn Reason: No endpoint found for the target arn specified');
       const topic = topics.at(arn);
-      checkKey(topic, call.principal);
       check(topic, entry);
       if (sizeOf(entry) > LARGEST) throw invalid('Message too long');
-      return publish(topic, entry, call) satisfies Answer<SNS.PublishCommandOutput>;
+      return encrypted(
+        topic,
+        call.principal,
+        () => publish(topic, entry, call) satisfies Answer<SNS.PublishCommandOutput>,
+      );
     },
 
     PublishBatch(
@@ -34,24 +56,8 @@ export function publishing(topics: Topics, world: World) {
     ) {
       const topic = topics.at(TopicArn);
       checkBatch(entries);
-      checkKey(topic, call.principal);
       for (const entry of entries) check(topic, entry);
-      const Successful: SNS.PublishBatchResultEntry[] = [];
-      const Failed: SNS.BatchResultErrorEntry[] = [];
-      for (const { Id, ...entry } of entries) {
-        try {
-          Successful.push({ Id, ...publish(topic, entry, call) });
-        } catch (error) {
-          if (!(error instanceof AwsError)) throw error;
-          Failed.push({
-            Id,
-            Code: error.code.replace('Exception', ''),
-            Message: error.message,
-            SenderFault: true,
-          });
-        }
-      }
-      return { Successful, Failed } satisfies Answer<SNS.PublishBatchCommandOutput>;
+      return encrypted(topic, call.principal, () => publishEach(topic, entries, call));
     },
   };
 }

@@ -1,6 +1,7 @@
 import type * as SQS from '@aws-sdk/client-sqs';
 import type { Call } from '../../service.ts';
 import type { World } from '../../world.ts';
+import type { Sealed } from '../kms/data-keys.ts';
 import { checkAttributes, checkBody, checkId, checkSystemAttributes, sizeOf } from './content.ts';
 import { md5, md5OfAttributes, sha256 } from './digest.ts';
 import { invalidParameter, invalidValue, missingParameter } from './errors.ts';
@@ -12,7 +13,7 @@ import type { Queues } from './registry.ts';
 export type Sending = Omit<SQS.SendMessageRequest, 'QueueUrl'>;
 
 /** Puts a message, already checked, into a queue. Those who wait for it are told by `wake`, once all are in. */
-export type Accept = (queue: Queue, sending: Sending, call: Call) => Accepted;
+export type Accept = (queue: Queue, sending: Sending, call: Call, sealed?: Sealed) => Accepted;
 
 interface Accepted {
   MessageId: string;
@@ -24,8 +25,8 @@ interface Accepted {
 
 export const accepting =
   (queues: Queues, { random }: World): Accept =>
-  (queue, sending, call) => {
-    const letter = letterFrom(sending, call, random.uuid());
+  (queue, sending, call, sealed) => {
+    const letter = letterFrom(sending, call, random.uuid(), sealed);
     const answer: Accepted = { MessageId: letter.id, MD5OfMessageBody: letter.bodyMd5 };
     if (letter.attributes) answer.MD5OfMessageAttributes = md5OfAttributes(letter.attributes);
     if (sending.MessageSystemAttributes)
@@ -51,7 +52,12 @@ export const accepting =
     return { ...answer, ...first };
   };
 
-const letterFrom = (sending: Sending, { principal, headers, now }: Call, id: string): Letter => {
+const letterFrom = (
+  sending: Sending,
+  { principal, headers, now }: Call,
+  id: string,
+  sealed: Sealed | undefined,
+): Letter => {
   const { MessageBody = '', MessageAttributes = {}, MessageSystemAttributes } = sending;
   return {
     id,
@@ -67,6 +73,7 @@ const letterFrom = (sending: Sending, { principal, headers, now }: Call, id: str
     receives: 0,
     firstReceived: undefined,
     deadLetterSource: undefined,
+    sealed,
   };
 };
 

@@ -1,5 +1,6 @@
 import type * as SQS from '@aws-sdk/client-sqs';
 import type { Entry } from '../../heap.ts';
+import type { Sealed } from '../kms/data-keys.ts';
 import type { Standing } from './line.ts';
 
 /** What was sent, and what became of it so far. It stays the same when the message moves to a dead-letter queue. */
@@ -27,6 +28,8 @@ export interface Letter {
   firstReceived?: number | undefined;
   /** ARN of the queue that gave it up. @default was never dead-lettered */
   deadLetterSource?: string | undefined;
+  /** What it is encrypted with. @default no key of KMS */
+  sealed?: Sealed | undefined;
 }
 
 /** `visible` can be received (unless an earlier one of its FIFO group is in flight), the others wait for their moment. */

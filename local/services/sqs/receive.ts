@@ -2,7 +2,9 @@ import type * as SQS from '@aws-sdk/client-sqs';
 import { AwsError } from '../../errors.ts';
 import type { Answer, Call } from '../../service.ts';
 import type { World } from '../../world.ts';
+import type { Sealed } from '../kms/data-keys.ts';
 import { OTHER_TYPE } from './accept.ts';
+import type { Encryption } from './encryption.ts';
 import { invalidValue } from './errors.ts';
 import type { Message } from './message.ts';
 import type { Queue } from './queue.ts';
@@ -11,7 +13,7 @@ import { checkWanted, shown } from './shown.ts';
 import { MOST_IN_FLIGHT, taking } from './take.ts';
 
 /** ReceiveMessage. */
-export function receiving(queues: Queues, world: World) {
+export function receiving(queues: Queues, world: World, encryption: Encryption) {
   const take = taking(queues, world);
 
   return {
@@ -23,15 +25,19 @@ export function receiving(queues: Queues, world: World) {
         if (attemptId !== undefined && messages.length > 0) remember(queue, attemptId, messages);
         return messages;
       };
+      const sealed: Sealed[] = [];
       const receive = () => {
         queue.expire();
         const messages = repeated(queue, attemptId, visibility, call.now()) ?? first();
+        for (const message of messages) if (message.sealed) sealed.push(message.sealed);
         return messages.map((message) => shown(queue, message, input));
       };
       let messages = receive();
       if (messages.length === 0 && wait > 0) messages = await queue.wait(receive, wait, call.whenGone);
       else if (messages.length === 0 && !queue.fifo && queue.counts.inFlight >= MOST_IN_FLIGHT)
         throw overLimit();
+      // Who may not read them has received them all the same: they are in flight, and count.
+      if (sealed.length > 0) await encryption.open(sealed, queue, call.principal);
       queue.metrics.received(messages.length);
       return (
         messages.length > 0 ? { Messages: messages } : {}

@@ -1,34 +1,40 @@
 import type * as SQS from '@aws-sdk/client-sqs';
 import { AwsError } from '../../errors.ts';
-import type { Principal } from '../../principal.ts';
 import type { Answer, Call } from '../../service.ts';
 import type { World } from '../../world.ts';
+import type { Sealed } from '../kms/data-keys.ts';
 import { accepting, check } from './accept.ts';
 import { checkBatch, each } from './batch.ts';
 import { LARGEST, sizeOf } from './content.ts';
+import type { Encryption } from './encryption.ts';
 import { invalidParameter } from './errors.ts';
 import type { Queue } from './queue.ts';
 import type { Queues } from './registry.ts';
 
 /** SendMessage and SendMessageBatch. */
-export function sending(queues: Queues, world: World) {
+export function sending(queues: Queues, world: World, encryption: Encryption) {
   const accept = accepting(queues, world);
+  /** Nothing waits for a queue without a key of KMS. */
+  const encrypted = <T>(queue: Queue, { principal }: Call, put: (sealed?: Sealed) => T): T | Promise<T> => {
+    const sealed = encryption.seal(queue, principal);
+    return sealed instanceof Promise ? sealed.then(put) : put(sealed);
+  };
 
   return {
     SendMessage({ QueueUrl, ...sending }: SQS.SendMessageCommandInput, call: Call) {
       const queue = queues.at(QueueUrl, call);
-      checkKey(queue, call.principal);
       check(queue, sending);
       checkSize(queue, sizeOf(sending), 'are invalid');
-      const answer = accept(queue, sending, call);
-      queue.wake();
-      return answer satisfies Answer<SQS.SendMessageCommandOutput>;
+      return encrypted(queue, call, (sealed) => {
+        const answer = accept(queue, sending, call, sealed);
+        queue.wake();
+        return answer satisfies Answer<SQS.SendMessageCommandOutput>;
+      });
     },
 
     SendMessageBatch({ QueueUrl, Entries }: SQS.SendMessageBatchCommandInput, call: Call) {
       const queue = queues.at(QueueUrl, call);
       const entries = checkBatch(ENTRY, Entries);
-      checkKey(queue, call.principal);
       const sizes = entries.map(sizeOf);
       const total = sizes.reduce((sum, size) => sum + size, 0);
       if (total > LARGEST)
@@ -42,12 +48,14 @@ export function sending(queues: Queues, world: World) {
       };
       // A gap would break the order, so one bad entry fails the whole of a FIFO batch.
       if (queue.fifo) for (const [i, entry] of entries.entries()) checkOne(entry, i);
-      const answer = each(entries, (entry, i) => {
-        if (!queue.fifo) checkOne(entry, i);
-        return accept(queue, entry, call);
+      return encrypted(queue, call, (sealed) => {
+        const answer = each(entries, (entry, i) => {
+          if (!queue.fifo) checkOne(entry, i);
+          return accept(queue, entry, call, sealed);
+        });
+        queue.wake();
+        return answer satisfies Answer<SQS.SendMessageBatchCommandOutput>;
       });
-      queue.wake();
-      return answer satisfies Answer<SQS.SendMessageBatchCommandOutput>;
     },
   };
 }
@@ -60,18 +68,4 @@ function checkSize({ attributes }: Queue, size: number, what: string): void {
     throw invalidParameter(
       `One or more parameters ${what}. Reason: Message must be shorter than ${limit} bytes.`,
     );
-}
-
-/**
- * The AWS managed key lets no AWS service in, and its policy cannot be changed. Customers' keys are not modelled: they
- * let everybody in. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html#compatibility-with-aws-services
- */
-function checkKey({ attributes, arn }: Queue, principal: Principal): void {
-  const key = attributes.KmsMasterKeyId;
-  if (principal.kind !== 'service' || !key?.endsWith('alias/aws/sqs')) return;
-  const [, partition, , region, account] = arn.split(':');
-  throw new AwsError(
-    'KmsAccessDenied',
-    `User: ${principal.arn} is not authorized to perform: kms:GenerateDataKey on resource: arn:${partition}:kms:${region}:${account}:alias/aws/sqs because no resource-based policy allows the kms:GenerateDataKey action`,
-  );
 }

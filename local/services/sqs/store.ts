@@ -117,6 +117,7 @@ export const messageOf = (letter: Letter, state: State, arrived: number): Messag
   receives: letter.receives,
   firstReceived: letter.firstReceived,
   deadLetterSource: letter.deadLetterSource,
+  sealed: letter.sealed,
   state,
   arrived,
   due: undefined,
