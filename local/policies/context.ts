@@ -74,6 +74,9 @@ const KEYS: Record<string, (step: Step, resource: string, detail: string) => Val
   'iam:passedtoservice': ({ service }) => `${service}.amazonaws.com`,
   'iam:policyarn': ({ input }) => input.PolicyArn as string | undefined,
   'lambda:functionarn': ({ input }) => input.FunctionName as string | undefined,
+  'lambda:functionurlauthtype': ({ input }) =>
+    (input.FunctionUrlAuthType ?? input.AuthType) as string | undefined,
+  'lambda:invokedviafunctionurl': ({ input }) => (input.InvokedViaFunctionUrl ? 'true' : undefined),
   's3:delimiter': ({ input }) => input.Delimiter as string | undefined,
   's3:prefix': ({ input }) => input.Prefix as string | undefined,
   's3:resourceaccount': ({ call }) => call.account,

@@ -14,6 +14,8 @@ import { permissions, policyText } from './lambda/policy.ts';
 import { registry } from './lambda/registry.ts';
 import { running } from './lambda/run.ts';
 import { settings } from './lambda/settings.ts';
+import { executing } from './lambda/url/execute.ts';
+import { urls } from './lambda/urls.ts';
 import { versioning } from './lambda/versions.ts';
 
 declare module '../world.ts' {
@@ -41,6 +43,7 @@ function lambdaService(world: World) {
       ...layering(functions),
       ...permissions(functions),
       ...settings(functions),
+      ...urls(functions),
       ...asynchronousInvocation(functions),
       ...invoking(functions, invoke, asynchronous(functions, invoke)),
       ...mappings.operations,
@@ -60,6 +63,8 @@ function lambdaService(world: World) {
       const policy = functions.functions.get(name)?.policies.get(qualifier);
       return policy && policyText(policy);
     },
+    /** Answers a request to a function URL. */
+    execute: executing(functions, invoke),
     async stop() {
       mappings.stop();
       await host.stop();

@@ -8,6 +8,7 @@ import { LostAnswer } from '../faults/failing.ts';
 import type { Principal } from '../principal.ts';
 import type { Call, ServiceModule } from '../service.ts';
 import { addressOf } from '../services/apigateway/execute/address.ts';
+import { urlAddressOf } from '../services/lambda/url/address.ts';
 import type { World } from '../world.ts';
 import { unchunked } from './chunked.ts';
 import { refusalOf } from './failure.ts';
@@ -72,14 +73,11 @@ export function wire(world: World, dispatch: Dispatch, modules: Record<string, S
     now: world.clock.now,
   });
 
-  const gatewayOf = (apiId: string) =>
-    world.service('apigatewayv2').has(apiId) ? world.service('apigatewayv2') : world.service('apigateway');
-
   return async (request) => {
     const requestId = world.random.uuid();
-    const address = addressOf(request);
-    const answer = address
-      ? await gatewayOf(address.apiId).execute(address, request, requestId)
+    const deployed = deployedAt(world, request);
+    const answer = deployed
+      ? await deployed.execute(deployed.address, request, requestId)
       : await answered(request, requestId);
     answer.headers['date'] = dateOf(Math.floor(world.clock.now() / 1000)); // SDKs correct their own clock by it
     answer.headers['x-amzn-requestid'] = requestId;
@@ -87,6 +85,17 @@ export function wire(world: World, dispatch: Dispatch, modules: Record<string, S
     if (request.method !== 'HEAD') answer.headers['content-length'] = String(answer.body.length);
     return answer;
   };
+}
+
+/** What was deployed to answer a request: an API or a function. @default the request is for a service */
+function deployedAt(world: World, request: WireRequest) {
+  const url = urlAddressOf(request);
+  if (url) return { address: url, execute: world.service('lambda').execute };
+  const address = addressOf(request);
+  if (!address) return undefined;
+  const http = world.service('apigatewayv2');
+  const { execute } = http.has(address.apiId) ? http : world.service('apigateway');
+  return { address, execute };
 }
 
 /** A second since 1970 as HTTP writes it. */

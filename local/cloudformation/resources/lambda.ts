@@ -144,6 +144,27 @@ export default {
     },
   },
 
+  'AWS::Lambda::Url': {
+    async create({ TargetFunctionArn: FunctionName, ...properties }: Dictionary, site) {
+      const { FunctionArn, FunctionUrl } = await site.call<{ FunctionArn: string; FunctionUrl: string }>(
+        'lambda',
+        'CreateFunctionUrlConfig',
+        { ...properties, FunctionName },
+      );
+      return { id: FunctionArn, attributes: { FunctionArn, FunctionUrl } };
+    },
+
+    async update(before, { TargetFunctionArn: FunctionName, ...properties }: Dictionary, site) {
+      const standard = { Cors: {}, InvokeMode: 'BUFFERED' };
+      await site.call('lambda', 'UpdateFunctionUrlConfig', { ...standard, ...properties, FunctionName });
+      return before;
+    },
+
+    async delete({ id: FunctionName }, site) {
+      await site.call('lambda', 'DeleteFunctionUrlConfig', { FunctionName });
+    },
+  },
+
   'AWS::Lambda::LayerVersion': {
     async create(properties: LayerVersion, site) {
       const LayerName = site.name(properties.LayerName, { longest: 64 });

@@ -17,6 +17,8 @@ export interface LambdaFunction {
   reserved: number | undefined;
   /** By qualifier, `$LATEST` if none was given. */
   invokeConfigs: Map<string, Lambda.FunctionEventInvokeConfig>;
+  /** By alias; `''` is the function itself. */
+  urls: Map<string, FunctionUrl>;
   tags: Record<string, string>;
   /** Invocations under way or waiting for an environment. */
   running: number;
@@ -46,6 +48,8 @@ export type Configuration = Lambda.FunctionConfiguration & {
   Version: string;
   LoggingConfig: Lambda.LoggingConfig & { LogGroup: string };
 };
+
+export type FunctionUrl = Lambda.FunctionUrlConfig & { FunctionUrl: string; FunctionArn: string };
 
 export interface Policy {
   revision: string;

@@ -77,6 +77,7 @@ const newFunction = (
   policies: new Map(),
   reserved: undefined,
   invokeConfigs: new Map(),
+  urls: new Map(),
   tags,
   running: 0,
 });

@@ -51,11 +51,11 @@ export function invoking({ resolved }: Registry, invoke: Invoke, asynchronous: A
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; asynchronous: 1 MB since 29 January 2026 */
-const REQUEST_BYTES = 6_291_456;
+export const REQUEST_BYTES = 6_291_456;
 const EVENT_BYTES = 1_048_576;
 
 /** The payload as JSON text; an empty one is an empty object. */
-function jsonText(payload: Uint8Array | undefined, limit: number): string {
+export function jsonText(payload: Uint8Array | undefined, limit: number): string {
   if (!payload || payload.byteLength === 0) return '{}';
   if (payload.byteLength > limit)
     throw new AwsError(

@@ -14,6 +14,10 @@ const UNITS = {
   AsyncEventAge: 'Milliseconds',
   DeadLetterErrors: 'Count',
   DestinationDeliveryFailures: 'Count',
+  UrlRequestCount: 'Count',
+  UrlRequestLatency: 'Milliseconds',
+  Url4xxCount: 'Count',
+  Url5xxCount: 'Count',
 } as const;
 
 /** The metrics of functions by name. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */

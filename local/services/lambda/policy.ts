@@ -62,16 +62,19 @@ export const policyText = ({ statements }: Policy): string =>
 function statementOf(input: Lambda.AddPermissionCommandInput, Resource: string) {
   const { StatementId: Sid = '', Action, Principal = '', SourceArn, SourceAccount, PrincipalOrgID } = input;
   if (input.EventSourceToken) throw notModelled('permissions with an event source token');
-  if (input.FunctionUrlAuthType || input.InvokedViaFunctionUrl)
-    throw notModelled('permissions for function URLs');
+  const { FunctionUrlAuthType, InvokedViaFunctionUrl } = input;
+  if (FunctionUrlAuthType && Action !== 'lambda:InvokeFunctionUrl')
+    throw invalid('FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action');
+  if (InvokedViaFunctionUrl && Action !== 'lambda:InvokeFunction')
+    throw invalid('InvokedViaFunctionUrl is only supported for lambda:InvokeFunction action');
+  const StringEquals = {
+    ...(SourceAccount && { 'AWS:SourceAccount': SourceAccount }),
+    ...(PrincipalOrgID && { 'aws:PrincipalOrgID': PrincipalOrgID }),
+    ...(FunctionUrlAuthType && { 'lambda:FunctionUrlAuthType': FunctionUrlAuthType }),
+  };
   const Condition = {
-    ...(SourceAccount && {
-      StringEquals: {
-        'AWS:SourceAccount': SourceAccount,
-        ...(PrincipalOrgID && { 'aws:PrincipalOrgID': PrincipalOrgID }),
-      },
-    }),
-    ...(PrincipalOrgID && !SourceAccount && { StringEquals: { 'aws:PrincipalOrgID': PrincipalOrgID } }),
+    ...(Object.keys(StringEquals).length > 0 && { StringEquals }),
+    ...(InvokedViaFunctionUrl && { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } }),
     ...(SourceArn && { ArnLike: { 'AWS:SourceArn': SourceArn } }),
   };
   return {

@@ -7,7 +7,7 @@ import type { Registry } from './registry.ts';
 
 /** What can be set on a function besides its code and configuration: concurrency and tags. */
 export function settings(registry: Registry) {
-  return { ...concurrency(registry), ...tagging(registry), ...urls() };
+  return { ...concurrency(registry), ...tagging(registry) };
 }
 
 function concurrency({ functionOf, functions }: Registry) {
@@ -60,14 +60,6 @@ function tagging({ functionOf }: Registry) {
     },
     ListTags({ Resource }: Lambda.ListTagsCommandInput) {
       return { Tags: functionOf(Resource).tags } satisfies Answer<Lambda.ListTagsCommandOutput>;
-    },
-  };
-}
-
-function urls() {
-  return {
-    CreateFunctionUrlConfig() {
-      throw notModelled('function URLs');
     },
   };
 }

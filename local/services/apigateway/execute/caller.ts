@@ -1,4 +1,5 @@
 /** Who calls a deployed API, and what policies say to it. REST and HTTP APIs ask alike, and word refusals differently. */
+import type { Step } from '../../../dispatch.ts';
 import { AwsError } from '../../../errors.ts';
 import { contextOf } from '../../../policies/context.ts';
 import { decide, type Decision } from '../../../policies/decide.ts';
@@ -16,14 +17,14 @@ export const ANONYMOUS: UserPrincipal = {
   userId: 'anonymous',
 };
 
-/** The principal behind the signature of a request for `execute-api`. Throws AwsError. */
-export function signerOf(world: World, wire: WireRequest): Principal {
+/** The principal behind the signature of a request for a service. Throws AwsError. */
+export function signerOf(world: World, wire: WireRequest, service = 'execute-api'): Principal {
   const claim = claimOf(wire);
   const principal = identify(world, wire, { protocol: 'rest-json' });
-  if (world.policies === 'enforced' && claim && 'service' in claim && claim.service !== 'execute-api')
+  if (world.policies === 'enforced' && claim && 'service' in claim && claim.service !== service)
     throw new AwsError(
       'InvalidSignatureException',
-      "Credential should be scoped to correct service: 'execute-api'. ",
+      `Credential should be scoped to correct service: '${service}'. `,
     );
   return principal;
 }
@@ -54,7 +55,7 @@ export interface Knock {
   wire: WireRequest;
   requestId: string;
   principal: Principal;
-  /** The method's or the route's: `arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/GET/path`. */
+  /** The method's, the route's or the function's: `arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/GET/path`. */
   resource: string;
   /** JSON texts. */
   identityPolicies: string[];
@@ -63,7 +64,15 @@ export interface Knock {
 }
 
 /** Throws SyntaxError for a policy that is none. */
-export function decided(world: World, { wire, requestId, ...question }: Knock): Decision {
+export function decided(
+  world: World,
+  { wire, requestId, ...question }: Knock,
+  asked: Pick<Step, 'service' | 'operation' | 'input'> = {
+    service: 'execute-api',
+    operation: 'Invoke',
+    input: {},
+  },
+): Decision {
   const { principal, resource } = question;
   const call = {
     principal,
@@ -75,6 +84,11 @@ export function decided(world: World, { wire, requestId, ...question }: Knock): 
     headers: wire.headers,
     now: world.clock.now,
   };
-  const context = contextOf({ service: 'execute-api', operation: 'Invoke', input: {}, call }, resource);
-  return decide({ resourcePolicy: undefined, ...question, action: 'execute-api:Invoke', context });
+  const context = contextOf({ ...asked, call }, resource);
+  return decide({
+    resourcePolicy: undefined,
+    ...question,
+    action: `${asked.service}:${asked.operation}`,
+    context,
+  });
 }

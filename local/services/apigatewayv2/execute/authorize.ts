@@ -36,9 +36,7 @@ function bySignature(invocation: Invocation): WireAnswer | undefined {
   if (!principal) return said(403, 'Forbidden');
   const identity = identityOf(principal, wire);
   Object.assign(context.identity, identity);
-  const { accessKey, accountId, caller: callerId, userArn, user: userId } = identity;
-  const none = { cognitoIdentity: null, principalOrgId: null };
-  invocation.authorizer = { iam: { accessKey, accountId, callerId, ...none, userArn, userId } };
+  invocation.authorizer = iamOf(identity);
   if (world.policies === 'off') return undefined;
   const { allowed } = decided(world, {
     wire,
@@ -48,6 +46,13 @@ function bySignature(invocation: Invocation): WireAnswer | undefined {
     identityPolicies: identityPoliciesOf(world, principal),
   });
   return allowed ? undefined : said(403, 'Forbidden');
+}
+
+/** What events in format 2.0 say of who signed. */
+export function iamOf(identity: Record<string, string>): object {
+  const { accessKey, accountId, caller: callerId, userArn, user: userId } = identity;
+  const none = { cognitoIdentity: null, principalOrgId: null };
+  return { iam: { accessKey, accountId, callerId, ...none, userArn, userId } };
 }
 
 function signer({ world, wire }: Invocation): Principal | undefined {

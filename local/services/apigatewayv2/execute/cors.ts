@@ -5,7 +5,13 @@ import { headerOf, type Incoming } from '../../apigateway/execute/invocation.ts'
 import type { Invocation } from './invocation.ts';
 
 /** The answer to a browser that asks first, whatever routes there are. @default it did not ask */
-export function preflight({ request, definition: { cors } }: Invocation): WireAnswer | undefined {
+export function preflight({
+  request,
+  definition: { cors },
+}: {
+  request: Incoming;
+  definition: { cors: Cors | undefined };
+}): WireAnswer | undefined {
   const asks =
     request.method === 'OPTIONS' && headerOf(request, 'access-control-request-method') !== undefined;
   if (!cors || !asks) return undefined;
@@ -27,15 +33,13 @@ export function preflight({ request, definition: { cors } }: Invocation): WireAn
 export function withCors({ request, definition: { cors } }: Invocation, answer: WireAnswer): WireAnswer {
   if (!cors) return answer;
   const others = Object.entries(answer.headers).filter(([name]) => !name.startsWith('access-control-'));
+  return { ...answer, headers: { ...Object.fromEntries(others), ...told(cors, request) } };
+}
+
+/** What an origin that may ask is told with an answer. */
+export function told(cors: Cors, request: Incoming): Record<string, string> {
   const granted = grantsOf(cors, request);
-  return {
-    ...answer,
-    headers: {
-      ...Object.fromEntries(others),
-      ...granted,
-      ...(granted && listed('access-control-expose-headers', cors.ExposeHeaders)),
-    },
-  };
+  return { ...granted, ...(granted && listed('access-control-expose-headers', cors.ExposeHeaders)) };
 }
 
 /** What an origin that may ask is told. */

@@ -21,8 +21,14 @@ export function eventIn1({ request, stage, context }: Invocation, { route, pathP
   };
 }
 
+/** As much as format 2.0 tells. */
+type Asked = Pick<Invocation, 'request' | 'context' | 'query' | 'authorizer'> & {
+  stage: Pick<Invocation['stage'], 'variables'>;
+};
+type Asking = Pick<Target, 'pathParameters'> & { route: Pick<Target['route'], 'RouteKey'> };
+
 /** Payload format 2.0: what is not there is left out, what came more than once is joined by commas. */
-export function eventIn2(invocation: Invocation, { route, pathParameters }: Target) {
+export function eventIn2(invocation: Asked, { route, pathParameters }: Asking) {
   const { request, stage, context, query } = invocation;
   const cookies = request.headers.filter(([name]) => name.toLowerCase() === 'cookie');
   const path = decoded(String(context['path']));
@@ -51,7 +57,7 @@ export function eventIn2(invocation: Invocation, { route, pathParameters }: Targ
   };
 }
 
-function requestContext({ request, context, authorizer }: Invocation, routeKey: string, path: string) {
+function requestContext({ request, context, authorizer }: Asked, routeKey: string, path: string) {
   const { accountId, apiId, domainName, domainPrefix, requestId, stage, identity } = context;
   return {
     accountId,

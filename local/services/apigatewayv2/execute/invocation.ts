@@ -47,7 +47,11 @@ export const selected = (invocation: Invocation, expression: string): string | u
   valueOf(invocation, expression.replace(/^\$request\./, 'method.request.').replace(/^\$/, '')) || undefined;
 
 /** What clients sent, and what API Gateway adds. */
-export function incoming(wire: WireRequest, { path, query }: Address, traceId: string): Incoming {
+export function incoming(
+  wire: WireRequest,
+  { path, query }: Pick<Address, 'path' | 'query'>,
+  traceId: string,
+): Incoming {
   const { method, headers, body } = wire;
   const forwarded = headers['x-forwarded-for'];
   const own: [string, string][] = [

@@ -22,7 +22,10 @@ export async function lambdaProxy(invocation: Invocation, target: Target): Promi
       world.clock,
     );
     if (failed) throw broken();
-    return answerOf(payload, PayloadFormatVersion === '2.0');
+    return answerOf(payload, {
+      mayInfer: PayloadFormatVersion === '2.0',
+      contentType: 'text/plain; charset=utf-8',
+    });
   } finally {
     invocation.integrationLatency = world.clock.now() - begun;
   }
@@ -55,10 +58,13 @@ interface Output {
 }
 
 /**
- * In format 2.0 what has no status is the body as it is, be it JSON or not; in format 1.0 it is no answer. Recorded
+ * Throws Refused for what is no answer. @param contentType of an answer that does not say. In format 2.0 what has no status is the body as it is, be it JSON or not; in format 1.0 it is no answer. Recorded
  * against AWS: https://github.com/aws/aws-lambda-dotnet/tree/master/Tools/LambdaTestTool-v2
  */
-function answerOf(payload: string, mayInfer: boolean): WireAnswer {
+export function answerOf(
+  payload: string,
+  { mayInfer, contentType }: { mayInfer: boolean; contentType: string },
+): WireAnswer {
   const output = parsed(payload);
   if (output?.statusCode === undefined) {
     if (!mayInfer) throw broken();
@@ -72,7 +78,7 @@ function answerOf(payload: string, mayInfer: boolean): WireAnswer {
   return {
     status,
     headers: {
-      'content-type': 'text/plain; charset=utf-8',
+      'content-type': contentType,
       ...headers,
       ...(Array.isArray(cookies) && {
         'set-cookie': [headers['set-cookie'] ?? [], cookies.map(String)].flat(),
