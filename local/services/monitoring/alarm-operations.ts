@@ -28,7 +28,7 @@ export function alarmOperations(world: World, store: Store, alarms: Alarms, tags
       refuseOther('stateValue', StateValue, STATES);
       const alarm = alarms.find(AlarmName);
       if (!alarm) throw notFound();
-      alarms.set(alarm, { state: StateValue!, reason: StateReason }, StateReasonData);
+      alarms.say(alarm, { state: StateValue!, reason: StateReason }, StateReasonData);
       return {} satisfies Answer<CloudWatch.SetAlarmStateCommandOutput>;
     },
 

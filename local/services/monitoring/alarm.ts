@@ -18,6 +18,8 @@ export interface Alarm {
   /** When the state was said last, and when it became another one. */
   updated: number;
   transitioned: number;
+  /** Until when it is not judged, because somebody said its state. @default nobody did */
+  saidUntil?: number;
   history: CloudWatch.AlarmHistoryItem[];
   /** What a metric alarm watches. */
   query: Query | undefined;

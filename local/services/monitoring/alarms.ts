@@ -16,8 +16,8 @@ export interface Alarms {
   /** Adds or replaces. */
   put(alarm: Alarm): void;
   remove(alarm: Alarm): void;
-  /** Says the state. */
-  set(alarm: Alarm, verdict: Verdict, reasonData?: string): void;
+  /** Says the state, which holds until the alarm is judged again: at the next full minute. */
+  say(alarm: Alarm, verdict: Verdict, reasonData?: string): void;
   /** Brings every state up to now. */
   evaluate(): void;
 }
@@ -37,11 +37,7 @@ export function alarms(world: World): Alarms {
     for (const [composite, state] of affected()) set(composite, state);
   };
   const evaluateOne = (alarm: Alarm) => {
-    if (!alarm.query) return;
-    const { period, points } = alarm.query;
-    const length = rangeOf(alarm.given);
-    const from = Math.floor(clock.now() / period) * period - length * period;
-    const verdict = judged(alarm.given, points(from, length), (i) => from + i * period);
+    const verdict = verdictOf(alarm, clock.now());
     if (verdict && verdict.state !== alarm.state) set(alarm, verdict);
   };
   const arm = (alarm: Alarm, at: number | undefined) => {
@@ -75,11 +71,26 @@ export function alarms(world: World): Alarms {
       } else for (const [composite, state] of affected()) set(composite, state);
     },
     remove: forget,
-    set,
+    say(alarm, verdict, reasonData) {
+      set(alarm, verdict, reasonData);
+      alarm.saidUntil = endOfPeriod(clock.now(), MINUTE);
+      alarm.timer?.cancel();
+      alarm.timer = undefined;
+      if (alarm.query) arm(alarm, alarm.saidUntil);
+    },
     evaluate() {
       for (const alarm of byName.values()) evaluateOne(alarm);
     },
   };
+}
+
+/** What it makes of what there is now; undefined: nothing new. */
+function verdictOf({ query, given, saidUntil = 0 }: Alarm, now: number): Verdict | undefined {
+  if (!query || now < saidUntil) return undefined;
+  const { period, points } = query;
+  const length = rangeOf(given);
+  const from = Math.floor(now / period) * period - length * period;
+  return judged(given, points(from, length), (i) => from + i * period);
 }
 
 /** What an alarm watches is looked up anew by whoever starts it again. */
