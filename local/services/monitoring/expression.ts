@@ -81,9 +81,12 @@ export function parseExpression(text: string, all: string[]): Expression {
 type Node = (given: Given, length: number) => Value;
 type Run = (a: number, b: number) => number;
 
+const or: Run = (a, b) => Number(!!a || !!b);
+const and: Run = (a, b) => Number(!!a && !!b);
+
 const LEVELS: Record<string, Run>[] = [
-  { '||': (a, b) => Number(!!a || !!b) },
-  { '&&': (a, b) => Number(!!a && !!b) },
+  { '||': or, OR: or },
+  { '&&': and, AND: and },
   {
     '<': (a, b) => Number(a < b),
     '>': (a, b) => Number(a > b),
@@ -108,7 +111,8 @@ const FUNCTIONS = ['METRICS', 'FILL', 'IF', ...Object.keys(AGGREGATES)];
 
 function call(name: string, items: Node[], all: string[], ids: Set<string>): Node {
   const [first, second, third] = items;
-  if (name === 'METRICS' && !first) {
+  if (name === 'METRICS' && first) throw notModelled('METRICS of some metrics only');
+  if (name === 'METRICS') {
     for (const id of all) ids.add(id);
     return (given) => ({ array: all.map(given) });
   }

@@ -88,6 +88,7 @@ describe('GetMetricData', () => {
     expect(await values('FILL(failures, 0) / orders')).toEqual([0.5, 0]);
     expect(await values('SUM([orders, failures])')).toEqual([9, 9]);
     expect(await values('SUM(METRICS()) - -1')).toEqual([10, 10]);
+    expect(await values('orders > 0 AND orders < 0 OR orders > 1')).toEqual([1, 1]);
     expect(await values('IF(orders > 6, 1, 0)')).toEqual([0, 1]);
     expect(await values('(orders + 2) * 2 ^ 2')).toEqual([32, 44]);
   });
