@@ -74,7 +74,7 @@ async function describedStack(name: string, world: World): Promise<CFN.Stack | u
   }
 }
 
-/** The first thing that went wrong, in the words of the service that refused. */
+/** The first thing that went wrong: a resource, or what made the stack roll back where all resources are well. */
 async function failureOf({ StackId, StackStatus }: CFN.Stack, token: string, world: World): Promise<string> {
   const { StackEvents = [] } = await world.call<CFN.DescribeStackEventsCommandOutput>(
     administrator(world.account),
@@ -84,7 +84,7 @@ async function failureOf({ StackId, StackStatus }: CFN.Stack, token: string, wor
   );
   const first = StackEvents.toReversed().find(
     ({ ResourceStatus = '', ClientRequestToken }) =>
-      ResourceStatus.endsWith('_FAILED') && ClientRequestToken === token,
+      /_FAILED$|ROLLBACK_IN_PROGRESS$/.test(ResourceStatus) && ClientRequestToken === token,
   );
   if (!first) return StackStatus!;
   return `${StackStatus}: ${first.LogicalResourceId} (${first.ResourceType}) ${first.ResourceStatus}: ${first.ResourceStatusReason}`;

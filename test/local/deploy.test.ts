@@ -6,7 +6,8 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ListFunctionsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { App } from 'aws-cdk-lib';
+import { App, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deploy } from '../../local/deploy.ts';
 import { startLocal, type Local } from '../../local/index.ts';
@@ -84,6 +85,18 @@ test('a deployment that fails rolls back and says why, and the next one succeeds
     /^Notes: UPDATE_ROLLBACK_COMPLETE: Broken \(AWS::SQS::Queue\) CREATE_FAILED: .*DelaySeconds/,
   );
   expect(await deploy(aws, assembly)).toEqual({ Notes: outputs });
+});
+
+test('a stack whose resources are all well, but not its outputs, says why too', async () => {
+  const app = new App({ outdir: mkdtempSync(join(folder, 'cdk.out-')) });
+  const stack = new Stack(app, 'Importing');
+  void new CfnQueue(stack, 'Queue');
+  void new CfnOutput(stack, 'Imported', { value: Fn.importValue('nobody-exports-it') });
+  await expect(deploy(aws, app.synth().directory)).rejects.toThrow(
+    /^Importing: ROLLBACK_COMPLETE: .* ROLLBACK_IN_PROGRESS: No export named nobody-exports-it found/,
+  );
+  await aws.client(CloudFormationClient).send(new DeleteStackCommand({ StackName: 'Importing' }));
+  await aws.world.service('cloudformation').settled('Importing');
 });
 
 test('deleting the stack leaves nothing', async () => {
