@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type { LocalOptions } from '../../../local/index.ts';
-import { eventing } from '../events/eventing.ts';
 import { withRole } from '../iam/role.ts';
+import { piping } from '../pipes/piping.ts';
 
 /** The role of schedules, which may do everything. */
 export const ROLE = 'arn:aws:iam::000000000000:role/schedules';
@@ -17,7 +17,7 @@ type Given = Partial<Omit<CreateScheduleCommandInput, 'Target'>> & { Target?: Pa
 
 /** An embedded AWS with what most tests of schedules begin with. Its time begins on 2030-01-01 at midnight, a Tuesday. */
 export async function scheduling(options: LocalOptions = {}) {
-  const aws = await eventing(options);
+  const aws = await piping(options);
   const scheduler = aws.client(SchedulerClient);
   await withRole(aws, {
     name: 'schedules',
