@@ -28,9 +28,18 @@ export interface QueueMapping {
 export const queueMappingsOf = (template: Template): QueueMapping[] =>
   template.ofType('AWS::Lambda::EventSourceMapping').flatMap((mapping) => {
     const queue = template.referred(mapping.Properties['EventSourceArn']);
-    const fn = template.referred(mapping.Properties['FunctionName']);
+    const fn = functionIn(mapping.Properties['FunctionName'], template);
     return queue?.Type === 'AWS::SQS::Queue' ? [{ mapping, queue, fn }] : [];
   });
+
+/** The function that a name means: of an alias or a version, which CDK names in parts of an ARN, the one behind it. */
+function functionIn(name: unknown, template: Template): Resource | undefined {
+  if (typeof name !== 'object' || name === null) return undefined;
+  const named = template.referred(name);
+  if (named?.Type === 'AWS::Lambda::Function') return named;
+  const parts = named ? [named.Properties['FunctionName']] : Object.values(name);
+  return parts.map((part) => functionIn(part, template)).find(Boolean);
+}
 
 /** Queues that rules deliver to, as target or as dead-letter queue, with where. */
 export const fedByRules = (template: Template): { queue: Resource; rule: Resource; at: string }[] =>

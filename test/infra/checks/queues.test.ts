@@ -72,6 +72,15 @@ describe('visibility covers retries (F25, B63)', () => {
       'it is 180 s, and Mapping needs at least 6 × 30 s + 300 s = 480 s',
     ]);
   });
+  it('less than six time-outs of the function behind an alias', () => {
+    const found = findings(visibilityCoversRetries, ({ resources }) => {
+      resources['Queue']!.Properties.VisibilityTimeout = 179;
+      resources['Alias'] = { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Function' } } };
+      const name = { 'Fn::Select': [6, { 'Fn::Split': [':', { Ref: 'Alias' }] }] };
+      resources['Mapping']!.Properties.FunctionName = { 'Fn::Join': ['', [name, ':live']] };
+    });
+    expect(found).toEqual([expect.objectContaining({ resource: 'Queue' })]);
+  });
   it('both left at the default', () => {
     const found = findings(visibilityCoversRetries, ({ resources }) => {
       delete resources['Queue']!.Properties.VisibilityTimeout;
