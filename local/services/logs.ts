@@ -3,8 +3,10 @@ import type { Service, ServiceModule } from '../service.ts';
 import type { World } from '../world.ts';
 import { eventOperations } from './logs/events.ts';
 import { groupOperations } from './logs/groups.ts';
+import { metricFilterOperations } from './logs/metric-filters.ts';
 import { resourcePolicies } from './logs/resource-policies.ts';
 import { logStore } from './logs/store.ts';
+import { subscriptionFilterOperations } from './logs/subscription-filters.ts';
 
 declare module '../world.ts' {
   interface Services {
@@ -21,7 +23,13 @@ function logService(world: World) {
   const store = logStore(world);
   const policies = resourcePolicies(world);
   return {
-    operations: { ...groupOperations(store), ...eventOperations(store), ...policies.operations },
+    operations: {
+      ...groupOperations(store),
+      ...eventOperations(store),
+      ...metricFilterOperations(store),
+      ...subscriptionFilterOperations(store),
+      ...policies.operations,
+    },
     resources: (_operation: string, input: Named) => {
       const reference = input.logGroupName ?? input.logGroupIdentifier ?? input.resourceArn;
       if (reference === undefined) return ['*'];

@@ -2,7 +2,7 @@ import type * as Logs from '@aws-sdk/client-cloudwatch-logs';
 import { AwsError, notModelled } from '../../errors.ts';
 import type { Answer } from '../../service.ts';
 import { paged } from './paging.ts';
-import { logFilter } from './pattern.ts';
+import { logPattern } from './pattern.ts';
 import { notFound, type LogGroup, type LogStore, type LogStream, type StoredEvent } from './store.ts';
 
 /** Log events: written, read, searched. */
@@ -72,12 +72,12 @@ type Found = StoredEvent & { logStreamName: string };
 
 function search({ streams }: LogGroup, input: Logs.FilterLogEventsCommandInput): Found[] {
   const { startTime = 0, endTime = Infinity, logStreamNames, logStreamNamePrefix = '' } = input;
-  const matches = logFilter(input.filterPattern);
+  const { match } = logPattern(input.filterPattern);
   const found: Found[] = [];
   for (const { name, events } of streams.values()) {
     if (logStreamNames ? !logStreamNames.includes(name) : !name.startsWith(logStreamNamePrefix)) continue;
     for (const event of events)
-      if (event.timestamp >= startTime && event.timestamp <= endTime && matches(event.message))
+      if (event.timestamp >= startTime && event.timestamp <= endTime && match(event.message))
         found.push({ ...event, logStreamName: name });
   }
   return found;

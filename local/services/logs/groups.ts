@@ -55,11 +55,11 @@ function making({ world, groups, groupOf, forget }: LogStore) {
 }
 
 function describing({ groups, groupOf, arn }: LogStore) {
-  const described = ({ name, created, retention, bytes }: LogGroup): Logs.LogGroup => ({
+  const described = ({ name, created, retention, bytes, metricFilters }: LogGroup): Logs.LogGroup => ({
     logGroupName: name,
     creationTime: created,
     ...(retention !== undefined && { retentionInDays: retention }),
-    metricFilterCount: 0,
+    metricFilterCount: metricFilters.size,
     arn: `${arn(name)}:*`,
     logGroupArn: arn(name),
     storedBytes: bytes,

@@ -2,7 +2,9 @@ import { AwsError } from '../../errors.ts';
 import type { LogLine } from '../../hosts/host.ts';
 import type { World } from '../../world.ts';
 import { embeddedMetrics } from './embedded-metrics.ts';
+import type { MetricFilter, SubscriptionFilter } from './filters.ts';
 import { keepGroups, type EventsOf } from './kept.ts';
+import { watching } from './watched.ts';
 
 /** Log groups with their streams. */
 export interface LogStore {
@@ -24,6 +26,9 @@ export interface LogGroup {
   /** In days. @default for ever */
   retention: number | undefined;
   tags: Record<string, string>;
+  /** By name, as are the next. */
+  metricFilters: Map<string, MetricFilter>;
+  subscriptionFilters: Map<string, SubscriptionFilter>;
   /** Of all messages that are kept. */
   bytes: number;
 }
@@ -63,10 +68,13 @@ export function logStore(world: World): LogStore {
     if (eventsOf) for (const stream of streams) eventsOf(group, stream).clear();
   };
 
+  const arn = (group: string) => `arn:aws:logs:${world.region}:${world.account}:log-group:${group}`;
+  const watched = watching(world, arn);
+
   return {
     world,
     groups,
-    arn: (group) => `arn:aws:logs:${world.region}:${world.account}:log-group:${group}`,
+    arn,
     groupOf(reference = '') {
       const name = reference.startsWith('arn:') ? reference.split(':')[6]! : reference;
       const group = groups.get(name);
@@ -80,6 +88,7 @@ export function logStore(world: World): LogStore {
         group.streams.get(streamName) ?? newest(group.streams, streamName, newStream(streamName, now));
       const kept = eventsOf?.(name, streamName);
       stream.lastIngested = now;
+      const before = stream.events.length;
       for (const { timestamp, message } of events) {
         const event = { timestamp, message, ingested: now, id: nextId++ };
         stream.events.push(event);
@@ -87,6 +96,8 @@ export function logStore(world: World): LogStore {
         group.bytes += sizeOf(message);
         if (message.includes('"_aws"')) embeddedMetrics(world, message);
       }
+      if (group.metricFilters.size + group.subscriptionFilters.size > 0)
+        watched(group, streamName, stream.events.slice(before));
       if (group.bytes > GROUP_BYTES) shrink(group, eventsOf);
       if (group.retention !== undefined) expire(group, now, eventsOf);
     },
@@ -100,6 +111,8 @@ export const newGroup = (name: string, created: number): LogGroup => ({
   streams: new Map(),
   retention: undefined,
   tags: {},
+  metricFilters: new Map(),
+  subscriptionFilters: new Map(),
   bytes: 0,
 });
 

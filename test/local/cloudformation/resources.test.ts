@@ -10,6 +10,7 @@ import { startLocal, type Local } from '../../../local/index.ts';
 import { API_CASES, API_GROUND, HTTP_API_CASES, HTTP_API_GROUND } from './changeable-apis.ts';
 import { EVENT_CASES, EVENT_GROUND } from './changeable-events.ts';
 import { KEY_CASES, KEY_GROUND } from './changeable-keys.ts';
+import { LOG_CASES, LOG_GROUND } from './changeable-logs.ts';
 import { CASES, GROUND } from './changeable.ts';
 import { stacksOf, template } from './stacks-of.ts';
 
@@ -19,11 +20,12 @@ beforeEach(async () => {
 });
 afterEach(() => aws.stop());
 
-/** An API without a method cannot be deployed, and settings are for routes that there are. */
+/** An API without a method cannot be deployed, settings are for routes that there are, and functions let Logs in. */
 const DEPENDS: Record<string, object> = {
   'AWS::ApiGateway::Deployment': { DependsOn: 'OneMethod' },
   'AWS::ApiGatewayV2::Deployment': { DependsOn: 'OneRoute' },
   'AWS::ApiGatewayV2::Stage': { DependsOn: 'OneRoute' },
+  'AWS::Logs::SubscriptionFilter': { DependsOn: 'LogsMayInvoke' },
 };
 
 const ALL = [
@@ -31,6 +33,7 @@ const ALL = [
   ...API_CASES.map((given) => [...given, API_GROUND] as const),
   ...HTTP_API_CASES.map((given) => [...given, HTTP_API_GROUND] as const),
   ...EVENT_CASES.map((given) => [...given, EVENT_GROUND] as const),
+  ...LOG_CASES.map((given) => [...given, LOG_GROUND] as const),
   ...KEY_CASES.map((given) => [...given, KEY_GROUND] as const),
 ];
 
