@@ -41,15 +41,18 @@ export function otherRegions(home: string, start: (region: string) => Promise<Ru
 export const isRegion = (name: string) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(name);
 
 /**
- * Region and service of the credential scope, or of the host of a REST API, whose clients need not sign. Headers are
+ * Region and service of the credential scope, or of the host of a REST API or a function URL, whose clients need not sign. Headers are
  * looked at without taking the whole signature apart.
  */
 function scopeOf(request: WireRequest): { region: string; service: string } | undefined {
   const [, region, service] =
     /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(request.headers.authorization ?? '') ?? [];
   if (region !== undefined) return { region, service: service! };
-  const ofApi = /\.execute-api\.([a-z0-9-]+)\.amazonaws\./.exec(request.headers.host ?? '')?.[1];
+  const { host = '' } = request.headers;
+  const ofApi = /\.execute-api\.([a-z0-9-]+)\.amazonaws\./.exec(host)?.[1];
   if (ofApi !== undefined) return { region: ofApi, service: 'execute-api' };
+  const ofUrl = /\.lambda-url\.([a-z0-9-]+)\./.exec(host)?.[1];
+  if (ofUrl !== undefined) return { region: ofUrl, service: 'lambda' };
   if (!request.path.includes('X-Amz-Credential')) return undefined;
   const claim = claimOf(request);
   return claim && 'region' in claim ? claim : undefined;

@@ -33,15 +33,17 @@ export class NoAnswer extends Error {
 }
 
 /**
- * What is addressed to this AWS, such as one of its REST APIs, is answered here; the rest goes over the network.
+ * What is addressed to this AWS, such as one of its REST APIs or function URLs, is answered here; the rest goes over the network.
  * @param longestMs how long others have to answer
  */
 export const exchanging =
   (world: World, longestMs: number): Exchange =>
   (request) =>
-    request.url.origin === world.endpoint() || request.url.hostname.includes('.execute-api.')
+    request.url.origin === world.endpoint() || OURS.test(request.url.hostname)
       ? answeredHere(world, request)
       : world.clock.hold(answeredElsewhere(request, longestMs));
+
+const OURS = /\.(execute-api|lambda-url)\./;
 
 /** AWS takes https only; here, plain http will do for what runs on this machine. */
 export function isEndpoint(address: string): boolean {

@@ -1,7 +1,10 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { CreateFunctionCommand, CreateFunctionUrlConfigCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, expect, test } from 'vitest';
 import { startLocal, type Local } from '../../local/index.ts';
+import { send } from './apigateway/api.ts';
+import { zip } from './lambda/fixture.ts';
 
 let aws: Local;
 afterEach(() => aws.stop());
@@ -24,6 +27,26 @@ test.each(['us-east-1', 'ap-southeast-2'])(
     expect(Account).toBe('000000000000');
   },
 );
+
+test('a function URL of another region is known by its host', async () => {
+  aws = await startLocal({ region: 'eu-west-1', policies: 'off' });
+  const lambda = aws.client(LambdaClient, { region: 'us-east-1' });
+  const FunctionName = 'abroad';
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName,
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Role: 'arn:aws:iam::000000000000:role/function',
+      Code: { ZipFile: zip({ 'index.js': 'exports.handler = async () => process.env.AWS_REGION;' }) },
+    }),
+  );
+  const { FunctionUrl } = await lambda.send(
+    new CreateFunctionUrlConfigCommand({ FunctionName, AuthType: 'NONE' }),
+  );
+  const { host } = new URL(FunctionUrl!);
+  expect(await send(aws, '/', { headers: { Host: host } })).toMatchObject({ status: 200, text: 'us-east-1' });
+});
 
 test('what no region is called is refused in the words of AWS', async () => {
   aws = await startLocal({ region: 'eu-west-1' });

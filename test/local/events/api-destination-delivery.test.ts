@@ -196,16 +196,14 @@ describe('an answer', () => {
     expect(await letters()).toMatchObject([{ ERROR_CODE: 'ERROR_FROM_TARGET', RETRY_ATTEMPTS: '1' }]);
   });
 
-  test('of this AWS’s own APIs comes without a network', async () => {
-    const { letters } = await through(
-      {},
-      { InvocationEndpoint: 'https://none.execute-api.eu-west-1.amazonaws.com/prod' },
-    );
+  test.each([
+    ['APIs', 'https://none.execute-api.eu-west-1.amazonaws.com/prod', '{"message":"Forbidden"}'],
+    ['function URLs', 'https://none.lambda-url.eu-west-1.on.aws/', '{"Message":null}'],
+  ])('of this AWS’s own %s comes without a network', async (_what, InvocationEndpoint, payload) => {
+    const { letters } = await through({}, { InvocationEndpoint });
     await aws.put({});
     await aws.advance('1s');
-    expect((await letters())[0]!['ERROR_MESSAGE']).toContain(
-      'HTTP status 403 with payload: {"message":"Forbidden"}',
-    );
+    expect((await letters())[0]!['ERROR_MESSAGE']).toContain(`HTTP status 403 with payload: ${payload}`);
   });
 
   test('that cannot come, because nobody is there, is waited for', async () => {
