@@ -2,6 +2,7 @@
 import { AwsError } from '../errors.ts';
 import type { World } from '../world.ts';
 import { conforming } from './conform.ts';
+import { isGone } from './gone.ts';
 import { typeNamed, type Resource, type ResourceTypes } from './resource-types.ts';
 import { siteOf } from './site.ts';
 import { resourceBecomes, type Stack, type StackResource } from './stack.ts';
@@ -36,7 +37,10 @@ export async function createResource(
     resource.id = '';
   } else tell(progress);
   try {
-    const site = siteOf(stack, resource.logicalId, resource.type, world);
+    const site = {
+      ...siteOf(stack, resource.logicalId, resource.type, world),
+      made: (unfinished: Resource) => become(resource, unfinished),
+    };
     const type = typeNamed(types, resource.type)!;
     if (replaced) refuseSecondBearer(type.name, resource, replaced);
     const made = await type.create(conforming(resource.type, resource.logicalId, resource.properties), site);
@@ -140,10 +144,6 @@ function refuseSecondBearer(
       `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${textOf(name)} and update the stack again.`,
     );
 }
-
-/** What is gone already needs no deleting. */
-const isGone = (error: unknown): boolean =>
-  error instanceof AwsError && /NotFound|DoesNotExist|NoSuch|NonExistent/.test(error.code);
 
 /** A service's refusal in the form in which CloudFormation passes it on. */
 function reasonOf(error: unknown, { type }: StackResource): string {

@@ -38,6 +38,8 @@ export interface Site {
   region: string;
   /** Calls a service as whoever deploys. */
   call<Output = Dictionary>(service: keyof Services, operation: string, input: object): Promise<Output>;
+  /** The resource is there, though not finished: should the rest of its creation fail, it is deleted. */
+  made(unfinished: Resource): void;
   /** The name that was given, or one made up as AWS does: `STACK-LOGICALID-12LETTERS`. */
   name(given: string | undefined, shape: NameShape): string;
   /** The resource's own tags under those of the stack. */

@@ -12,6 +12,7 @@ export const siteOf = (stack: Stack, logicalId: string, type: string, world: Wor
   account: world.account,
   region: world.region,
   call: (service, operation, input) => world.call(stack.principal, service, operation, input),
+  made() {},
   name: (given, shape) => given ?? madeUp(stack.name, logicalId, shape, world),
   tags: (own) => mergedTags(stack.settings.tags, own),
 });

@@ -65,6 +65,7 @@ export default {
         stageName,
         tags: mapOfTags(site.tags(Tags)),
       });
+      site.made({ id: stageName });
       const own = {
         AccessLogSetting: properties.AccessLogSetting,
         MethodSettings: properties.MethodSettings,

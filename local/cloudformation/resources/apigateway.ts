@@ -1,6 +1,7 @@
 /** What a REST API is made of. */
 import type { Tag } from '@aws-sdk/client-cloudformation';
-import { AwsError, notModelled } from '../../errors.ts';
+import { notModelled } from '../../errors.ts';
+import { ifThere } from '../gone.ts';
 import { mapOfTags } from '../tags.ts';
 import type { ResourceTypes, Site } from '../resource-types.ts';
 import { camelCased, changes, escaped, patch, putAll, retagAt } from '../api-gateway.ts';
@@ -86,12 +87,15 @@ export default {
 
   'AWS::ApiGateway::Method': {
     async create(properties: Method, site) {
+      const id = site.name(undefined, { longest: 64 });
+      site.made({ id });
       await putMethod(properties, site);
-      return { id: site.name(undefined, { longest: 64 }) };
+      return { id };
     },
 
     async update(before, properties: Method, site, previous: Method) {
-      await site.call('apigateway', 'DeleteMethod', methodOf(previous)).catch(unlessGone);
+      // An update that failed may have taken the method away and not put the new one in its place.
+      await ifThere(site.call('apigateway', 'DeleteMethod', methodOf(previous)));
       await putMethod(properties, site);
       return before;
     },
@@ -219,11 +223,6 @@ const methodOf = ({ RestApiId, ResourceId, HttpMethod }: Method) => ({
   resourceId: ResourceId,
   httpMethod: HttpMethod,
 });
-
-/** An update that failed may have taken the method away and not put the new one in its place. */
-function unlessGone(error: unknown): void {
-  if (!(error instanceof AwsError && error.code === 'NotFoundException')) throw error;
-}
 
 async function putMethod(
   { Integration, MethodResponses = [], ...properties }: Method,

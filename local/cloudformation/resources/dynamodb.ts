@@ -60,6 +60,7 @@ async function createTable(properties: Table, site: Site): Promise<Resource> {
     ...streamed(properties),
     ...encrypted(properties),
   });
+  site.made({ id: TableName });
   const { TableArn, LatestStreamArn, TableId } = await active(TableName, site);
   if (TimeToLiveSpecification?.Enabled)
     await site.call('dynamodb', 'UpdateTimeToLive', { TableName, TimeToLiveSpecification });

@@ -43,6 +43,7 @@ export default {
           : {}),
         tags: site.tags(properties.Tags),
       });
+      site.made({ id: repositoryName });
       await setPolicies(repositoryName, properties, site);
       return {
         id: repositoryName,

@@ -43,6 +43,7 @@ export default {
         ...properties,
         Tags: site.tags(Tags),
       });
+      site.made({ id: properties.Name });
       await allow(properties.Name, Policy, site);
       return {
         id: properties.Name,
@@ -92,6 +93,7 @@ export default {
 
     async create(properties: Rule, site) {
       const Name = site.name(properties.Name, { longest: 64 });
+      site.made({ id: Name, attributes: { RuleName: Name } });
       const Arn = await putRule(Name, properties, site);
       const bus = busName(properties.EventBusName);
       // Recorded against AWS (LocalStack's test_rule_properties): the bus is part of the id unless it is the default.

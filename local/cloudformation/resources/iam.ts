@@ -1,5 +1,6 @@
 import type { Tag } from '@aws-sdk/client-cloudformation';
 import { notModelled } from '../../errors.ts';
+import { ifThere } from '../gone.ts';
 import { retag } from '../tags.ts';
 import type { ResourceTypes, Site } from '../resource-types.ts';
 import { same, type Dictionary } from '../values.ts';
@@ -47,6 +48,7 @@ export default {
         AssumeRolePolicyDocument: JSON.stringify(AssumeRolePolicyDocument),
         Tags: site.tags(Tags),
       });
+      site.made({ id: RoleName });
       await attach(RoleName, ManagedPolicyArns, site);
       await putPolicies(RoleName, Policies, site);
       return { id: RoleName, attributes: { Arn: Role.Arn, RoleId: Role.RoleId } };
@@ -84,8 +86,9 @@ export default {
 
   'AWS::IAM::Policy': {
     async create(properties: Policy, site) {
-      for (const role of rolesOf(properties)) await putPolicies(role, [properties], site);
       const Id = site.name(undefined, { longest: 64 });
+      site.made({ id: Id });
+      for (const role of rolesOf(properties)) await putPolicies(role, [properties], site);
       return { id: Id, attributes: { Id } };
     },
 
@@ -116,6 +119,7 @@ export default {
         PolicyName: site.name(ManagedPolicyName, { longest: 128 }),
         PolicyDocument: JSON.stringify(PolicyDocument),
       });
+      site.made({ id: Policy.Arn });
       for (const role of roles) await attach(role, [Policy.Arn], site);
       return { id: Policy.Arn, attributes: { PolicyArn: Policy.Arn } };
     },
@@ -181,7 +185,7 @@ async function attach(RoleName: string, arns: string[], site: Site): Promise<voi
 }
 
 async function detach(RoleName: string, arns: string[], site: Site): Promise<void> {
-  for (const PolicyArn of arns) await site.call('iam', 'DetachRolePolicy', { RoleName, PolicyArn });
+  for (const PolicyArn of arns) await ifThere(site.call('iam', 'DetachRolePolicy', { RoleName, PolicyArn }));
 }
 
 async function putPolicies(RoleName: string, policies: InlinePolicy[], site: Site): Promise<void> {
@@ -194,7 +198,8 @@ async function putPolicies(RoleName: string, policies: InlinePolicy[], site: Sit
 }
 
 async function deletePolicies(RoleName: string, policies: InlinePolicy[], site: Site): Promise<void> {
-  for (const { PolicyName } of policies) await site.call('iam', 'DeleteRolePolicy', { RoleName, PolicyName });
+  for (const { PolicyName } of policies)
+    await ifThere(site.call('iam', 'DeleteRolePolicy', { RoleName, PolicyName }));
 }
 
 function rolesOf({ Roles = [], Users, Groups }: Pick<Policy, 'Roles' | 'Users' | 'Groups'>): string[] {

@@ -40,6 +40,7 @@ export default {
         Code: codeOf(properties),
         Tags: mapOfTags([...site.tags(Tags), ...systemTags(site)]),
       });
+      site.made({ id: FunctionName });
       if (ReservedConcurrentExecutions !== undefined)
         await site.call('lambda', 'PutFunctionConcurrency', { FunctionName, ReservedConcurrentExecutions });
       if (RecursiveLoop !== undefined)
@@ -155,7 +156,7 @@ export default {
     },
 
     async update(before, { TargetFunctionArn: FunctionName, ...properties }: Dictionary, site) {
-      const standard = { Cors: {}, InvokeMode: 'BUFFERED' };
+      const standard = {};
       await site.call('lambda', 'UpdateFunctionUrlConfig', { ...standard, ...properties, FunctionName });
       return before;
     },

@@ -53,6 +53,7 @@ export default {
         ...(LogGroupClass === undefined ? {} : { logGroupClass: LogGroupClass }),
         tags: mapOfTags(site.tags(Tags)),
       });
+      site.made({ id: logGroupName });
       await retain(logGroupName, RetentionInDays, site);
       // Unlike other ARNs it ends in `:*`, as policies want it.
       return {

@@ -23,6 +23,7 @@ export default {
       refuseUnmodelled(properties);
       const Bucket = site.name(properties.BucketName, { longest: 63, lowerCase: true });
       await site.call('s3', 'CreateBucket', { Bucket });
+      site.made({ id: Bucket });
       await configure(Bucket, properties, site, {});
       const TagSet = site.tags(properties.Tags);
       if (TagSet.length > 0) await site.call('s3', 'PutBucketTagging', { Bucket, Tagging: { TagSet } });

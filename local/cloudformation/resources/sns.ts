@@ -34,6 +34,7 @@ export default {
         Attributes: { ...(FifoTopic ? { FifoTopic: 'true' } : {}), ...attributesOf(properties) },
         Tags: site.tags(properties.Tags),
       });
+      site.made({ id: TopicArn });
       for (const { Protocol, Endpoint } of Subscription)
         await site.call('sns', 'Subscribe', { TopicArn, Protocol, Endpoint });
       return { id: TopicArn, attributes: { TopicArn, TopicName: Name } };
