@@ -1,13 +1,17 @@
 const arn = (name: string) => ({ 'Fn::GetAtt': [name, 'Arn'] });
 
-/** What pipes and API destinations lean on; the same in every step. */
+/** What pipes, schedules and API destinations lean on; the same in every step. */
 export const EVENT_GROUND = {
   Role: {
     Type: 'AWS::IAM::Role',
     Properties: {
       AssumeRolePolicyDocument: {
         Statement: [
-          { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'pipes.amazonaws.com' } },
+          {
+            Effect: 'Allow',
+            Action: 'sts:AssumeRole',
+            Principal: { Service: ['pipes.amazonaws.com', 'scheduler.amazonaws.com'] },
+          },
         ],
       },
     },
@@ -32,6 +36,12 @@ const destination = (more: object) => ({
   ...more,
 });
 const pipe = { RoleArn: arn('Role'), Source: arn('Source') };
+const schedule = (ScheduleExpression: string, more: object) => ({
+  ScheduleExpression,
+  FlexibleTimeWindow: { Mode: 'OFF' },
+  Target: { Arn: arn('Target'), RoleArn: arn('Role') },
+  ...more,
+});
 
 /** Type, what it is made of, and what it is changed to in place. */
 export const EVENT_CASES: [type: string, before: object, after: object][] = [
@@ -45,6 +55,16 @@ export const EVENT_CASES: [type: string, before: object, after: object][] = [
       Tags: { a: 'b' },
     },
     { ...pipe, Target: { Ref: 'Other' }, DesiredState: 'STOPPED', Description: 'd' },
+  ],
+  [
+    'AWS::Scheduler::Schedule',
+    schedule('rate(1 hour)', { EndDate: '2031-01-01T00:00:00Z', Description: 'd' }),
+    schedule('cron(0 2 * * ? *)', { ScheduleExpressionTimezone: 'Europe/Berlin', State: 'DISABLED' }),
+  ],
+  [
+    'AWS::Scheduler::ScheduleGroup',
+    { Tags: [{ Key: 'a', Value: '1' }] },
+    { Tags: [{ Key: 'b', Value: '2' }] },
   ],
   [
     'AWS::Events::Connection',
