@@ -132,7 +132,7 @@ export function loadError(error: unknown): unknown {
 function withoutSdk(message: string): string {
   const missing = /Cannot find (?:module|package) '(@aws-sdk\/[^'/]+)/.exec(message)?.[1];
   if (missing === undefined) return '';
-  return `\nThe embedded AWS supplies the SDK's clients of the services that it has, lib-dynamodb and util-dynamodb, but not ${missing}: put it in the function's bundle.`;
+  return `\nThe embedded AWS supplies the SDK's clients of the services that it has, lib-dynamodb, util-dynamodb and client-sfn, but not ${missing}: put it in the function's bundle.`;
 }
 
 /** Lambda's own error, such as `Runtime.HandlerNotFound`. */

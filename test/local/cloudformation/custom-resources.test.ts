@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
   CloudFormationClient,
@@ -9,8 +10,12 @@ import {
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { App, CfnOutput, CustomResource, Stack } from 'aws-cdk-lib';
+import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Provider } from 'aws-cdk-lib/custom-resources';
 import { strToU8, zipSync } from 'fflate';
 import { afterEach, expect, test } from 'vitest';
+import { deploy } from '../../../local/deploy.ts';
 import { startLocal, type Local } from '../../../local/index.ts';
 import { outputsOf, stacksOf } from './stacks-of.ts';
 
@@ -222,3 +227,24 @@ test.each(['simulated', 'real'] as const)(
   },
   30_000,
 );
+
+test("CDK's provider framework asks a function of the app, which only has to return its answer", async () => {
+  aws = await startLocal();
+  const folder = mkdtempSync(join(tmpdir(), 'provided-'));
+  const app = new App({ outdir: folder });
+  const stack = new Stack(app, 'Provided');
+  const onEventHandler = new Function(stack, 'Handler', {
+    runtime: Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: Code.fromInline(`exports.handler = async ({ ResourceProperties }) => ({
+      PhysicalResourceId: 'made',
+      Data: { Twice: 2 * ResourceProperties.number },
+    });`),
+  });
+  const { serviceToken } = new Provider(stack, 'Provider', { onEventHandler });
+  const made = new CustomResource(stack, 'Made', { serviceToken, properties: { number: 21 } });
+  void new CfnOutput(stack, 'Twice', { value: made.getAttString('Twice') });
+  app.synth();
+  expect(await deploy(aws, folder)).toEqual({ Provided: expect.objectContaining({ Twice: '42' }) });
+  rmSync(folder, { recursive: true });
+});
