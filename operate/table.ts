@@ -14,7 +14,10 @@ export function table(heading: readonly string[], rows: readonly (readonly (stri
 }
 
 const shown = (cell: string | number): string =>
-  typeof cell === 'number' ? cell.toLocaleString('en-US') : cell;
+  typeof cell === 'number' ? cell.toLocaleString('en-US') : harmless(cell);
+
+/** Text of others on one line, without what a terminal would obey. */
+export const harmless = (text: string): string => text.replaceAll(/\p{Cc}/gu, ' ');
 
 /** `1 letter`, `1,200 letters`. */
 export const counted = (count: number, one: string): string =>

@@ -1,4 +1,4 @@
-import { counted, table } from '../table.ts';
+import { counted, harmless, table } from '../table.ts';
 import { roughly } from '../moment.ts';
 import type { Letter } from './letter.ts';
 import { isFifo } from './queues.ts';
@@ -91,7 +91,7 @@ export function renderLetters(letters: readonly Letter[], now: number): string {
   return [
     ...letters.map((letter) => renderLetter(letter, now)),
     'What to do',
-    ...[...hints].map(([code, hint]) => `  ${code.padEnd(wide)}  ${hint}`),
+    ...[...hints].map(([code, hint]) => harmless(`  ${code.padEnd(wide)}  ${hint}`)),
   ].join('\n');
 }
 
@@ -108,5 +108,7 @@ function renderLetter({ queue, reason, body }: Letter, now: number): string {
     `  given up ${reason.last}, ${roughly(now - Date.parse(reason.last))} ago${times.map((time) => `, ${time}`).join('')}`,
     ...(body === undefined ? [] : [`  ${body}`]),
     '',
-  ].join('\n');
+  ]
+    .map(harmless)
+    .join('\n');
 }

@@ -5,6 +5,7 @@ import { EXIT } from '../errors.ts';
 import { interruption } from '../interrupted.ts';
 import { spanOf } from '../moment.ts';
 import { logGroups, recordLinesIn, type RecordLine } from '../records.ts';
+import { harmless } from '../table.ts';
 import { row } from './row.ts';
 
 export interface TailOptions {
@@ -70,7 +71,9 @@ export async function tail(options: TailOptions): Promise<number> {
     console.log(
       json
         ? JSON.stringify(line)
-        : `${at}  ${consumer.padEnd(14)} ${of.padEnd(18)} ${outcome.padEnd(12)} ${took.padStart(8)}  ${id}  ${why}`.trimEnd(),
+        : harmless(
+            `${at}  ${consumer.padEnd(14)} ${of.padEnd(18)} ${outcome.padEnd(12)} ${took.padStart(8)}  ${id}  ${why}`.trimEnd(),
+          ),
     );
   }
   return EXIT.ok;

@@ -35,6 +35,12 @@ describe('dead letters are seen', () => {
     expect(await at.depth('counter-dead')).toBe(2);
   });
 
+  test('without what a terminal would obey, whoever wrote it', async () => {
+    await at.letters(1, { code: 'CLEAR\u001b[2J\nSCREEN' });
+    for (const args of [['ls'], ['show'], ['show', '--body']])
+      expect((await at.dlq(...args)).text).toMatch(/CLEAR \[2J SCREEN/);
+  });
+
   test.each([
     ['--id', 'id-2', ['id-2']],
     ['--reason', 'OTHER', []],
