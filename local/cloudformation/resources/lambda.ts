@@ -156,7 +156,7 @@ export default {
     },
 
     async update(before, { TargetFunctionArn: FunctionName, ...properties }: Dictionary, site) {
-      const standard = {};
+      const standard = { Cors: {}, InvokeMode: 'BUFFERED' };
       await site.call('lambda', 'UpdateFunctionUrlConfig', { ...standard, ...properties, FunctionName });
       return before;
     },
