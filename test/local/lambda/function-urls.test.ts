@@ -162,8 +162,8 @@ test('a URL for signers takes a signature for Lambda, of whoever may do both', a
   expect((await get(OWNER, { service: 'execute-api' })).json.message).toBe(
     "Credential should be scoped to correct service: 'lambda'. ",
   );
-  const one = await sessionOf(aws, allow('lambda:InvokeFunctionUrl'), 'one');
-  expect(await get(one)).toMatchObject(FORBIDDEN);
+  for (const action of ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'])
+    expect(await get(await sessionOf(aws, allow(action), action.slice(7)))).toMatchObject(FORBIDDEN);
   const both = await sessionOf(aws, allow('lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'), 'both');
   expect((await get(both)).status).toBe(200);
 });
