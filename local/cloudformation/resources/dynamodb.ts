@@ -143,11 +143,13 @@ async function changeSettings(
   site: Site,
 ): Promise<void> {
   const { TimeToLiveSpecification: ttl, PointInTimeRecoverySpecification: recovery } = properties;
-  const before = previous.TimeToLiveSpecification;
-  if (!same(ttl, before)) {
-    const off = before && { AttributeName: before.AttributeName, Enabled: false };
-    await site.call('dynamodb', 'UpdateTimeToLive', { TableName, TimeToLiveSpecification: ttl ?? off });
-  }
+  const expired = previous.TimeToLiveSpecification;
+  // Off is not switched off again, nor on again: DynamoDB refuses both.
+  if (!same(ttl, expired) && (ttl?.Enabled || expired?.Enabled))
+    await site.call('dynamodb', 'UpdateTimeToLive', {
+      TableName,
+      TimeToLiveSpecification: ttl ?? { AttributeName: expired?.AttributeName, Enabled: false },
+    });
   if (!same(recovery, previous.PointInTimeRecoverySpecification))
     await site.call('dynamodb', 'UpdateContinuousBackups', {
       TableName,
@@ -238,7 +240,9 @@ function onlyReplica({ Replicas, ...table }: GlobalTable, { region }: Site): Tab
     'MultiRegionConsistency',
   ])
     if (table[name] !== undefined) throw notModelled(`${name} of a global table`);
-  const { Region: _region, GlobalSecondaryIndexes, ...its } = replica;
-  if (GlobalSecondaryIndexes) throw notModelled('index settings per replica');
+  const { Region: _region, GlobalSecondaryIndexes = [], ...its } = replica;
+  // CDK names every index of a replica, also where it says nothing more of it.
+  if (GlobalSecondaryIndexes.some((index) => Object.keys(index).some((name) => name !== 'IndexName')))
+    throw notModelled('index settings per replica');
   return { ...table, ...its } as unknown as Table;
 }

@@ -86,3 +86,10 @@ test('what is not modelled of a table is refused when it comes later, too', asyn
   const [, failed] = await changed(table([]), table([], more));
   expect(failed).toContain('does not model KinesisStreamSpecification of a table');
 });
+
+test.each([
+  [{ TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: false } }, {}],
+  [{}, { TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: false } }],
+])('a table that never expired anything goes on so from %j to %j', async (before, after) => {
+  expect(await changed(table([], before), table([], after))).toEqual(['UPDATE_COMPLETE', undefined]);
+});
