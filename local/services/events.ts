@@ -11,6 +11,7 @@ import { busOperations } from './events/event-buses.ts';
 import { connectionsOf } from './events/connection.ts';
 import { connectionOperations } from './events/connections.ts';
 import { deliveries } from './events/delivery.ts';
+import { busKeys } from './events/encryption.ts';
 import type { Envelope } from './events/event.ts';
 import { invokeApiDestination } from './events/invoke-api-destination.ts';
 import { metricsOf } from './events/metrics.ts';
@@ -69,7 +70,7 @@ function events(world: World) {
   };
 
   const operations = {
-    PutEvents: putEvents(world, buses, { route, count: metrics.account }),
+    PutEvents: putEvents(world, buses, { keys: busKeys(world), route, count: metrics.account }),
     ...busOperations(world, buses),
     ...ruleOperations(world, buses, changed),
     ...targetOperations(world, buses, changed),

@@ -133,6 +133,10 @@ function busFrom({ rules, ...kept }: KeptBus): Bus {
   return bus;
 }
 
+/** Whether the bus has a customer's key for what comes from `source`: not for what AWS services send. */
+export const isEncrypted = ({ options }: Bus, { source }: { source: string }): boolean =>
+  Boolean(options.KmsKeyIdentifier) && !source.startsWith('aws.');
+
 export const inOrder = <Named extends { name: string }>(things: Iterable<Named>): Named[] =>
   [...things].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 

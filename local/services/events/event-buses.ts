@@ -17,27 +17,36 @@ import {
   type Policy,
 } from './bus.ts';
 import { check, page } from './constraints.ts';
+import { checkBusKey } from './encryption.ts';
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const MOST_BUSES = 100;
 const LONGEST_POLICY = 10_240;
 
-export function busOperations({ clock }: World, buses: Buses) {
+export function busOperations(world: World, buses: Buses) {
+  const { clock } = world;
   return {
-    CreateEventBus({ Name = '', Tags, EventSourceName, ...options }: EventBridge.CreateEventBusCommandInput) {
+    async CreateEventBus({
+      Name = '',
+      Tags,
+      EventSourceName,
+      ...options
+    }: EventBridge.CreateEventBusCommandInput) {
       if (EventSourceName !== undefined) throw notModelled('event buses of partner event sources');
       check({ at: 'name', value: Name, pattern: String.raw`[/\.\-_A-Za-z0-9]+`, longest: 256, shortest: 1 });
       if (Name.includes('/')) throw invalid("Event bus name must not contain '/'.");
       if (buses.find(Name)) throw alreadyExists(`Event bus ${Name} already exists.`);
       if (buses.all().length >= MOST_BUSES) throw limitExceeded();
+      await checkBusKey(world, options.KmsKeyIdentifier);
       const bus = newBus(Name, buses.arn(Name), clock.now(), options);
       bus.tags = tagMap(Tags);
       buses.add(bus);
       return { EventBusArn: bus.arn, ...options } satisfies Answer<EventBridge.CreateEventBusCommandOutput>;
     },
 
-    UpdateEventBus({ Name, ...options }: EventBridge.UpdateEventBusCommandInput) {
+    async UpdateEventBus({ Name, ...options }: EventBridge.UpdateEventBusCommandInput) {
       const bus = buses.at(Name);
+      await checkBusKey(world, options.KmsKeyIdentifier);
       bus.options = options;
       bus.modified = clock.now();
       return {

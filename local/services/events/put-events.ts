@@ -2,7 +2,8 @@
 import type * as EventBridge from '@aws-sdk/client-eventbridge';
 import type { Answer, Call } from '../../service.ts';
 import type { World } from '../../world.ts';
-import { invalid, type Bus, type Buses } from './bus.ts';
+import { invalid, isEncrypted, type Bus, type Buses } from './bus.ts';
+import type { BusKeys } from './encryption.ts';
 import { compact, sealed, type Envelope } from './event.ts';
 import { parseExactly } from './pattern/numbers.ts';
 
@@ -16,16 +17,27 @@ export type Forwarded = Entry & { [FORWARDED]?: Envelope };
 /** Bytes of all entries of one call. https://aws.amazon.com/about-aws/whats-new/2026/01/amazon-eventbridge-increases-event-payload-size-256-kb-1-mb/ */
 const MOST_BYTES = 1_048_576;
 
-/** `route` starts the deliveries of an event; the answer does not wait for them. */
-export function putEvents(
-  world: World,
-  buses: Buses,
-  { route, count }: { route(bus: Bus, event: Envelope): void; count(metric: string, value?: number): void },
-) {
-  return (
-    { Entries = [] }: { Entries?: Forwarded[] },
-    call: Call,
-  ): Answer<EventBridge.PutEventsCommandOutput> => {
+interface Ways {
+  keys: BusKeys;
+  /** Starts the deliveries of an event; the answer does not wait for them. */
+  route(bus: Bus, event: Envelope): void;
+  count(metric: string, value?: number): void;
+}
+
+type Output = Answer<EventBridge.PutEventsCommandOutput>;
+
+export function putEvents(world: World, buses: Buses, { keys, route, count }: Ways) {
+  /** Only buses with a key are waited for. */
+  const enter = async (events: Accepted[], encrypted: Accepted[]) => {
+    const refusals = await keys.refusals(new Set(encrypted.map(({ bus }) => bus)));
+    for (const { bus, event } of events) {
+      const refusal = isEncrypted(bus, event) ? refusals.get(bus) : undefined;
+      if (refusal) await keys.end(bus, event, refusal);
+      else route(bus, event);
+    }
+  };
+
+  return ({ Entries = [] }: { Entries?: Forwarded[] }, call: Call): Output | Promise<Output> => {
     if (Entries.length > 10 || Entries.length === 0) throw tooMany(Entries);
     const bytes = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
     if (bytes > MOST_BYTES) throw invalid('Total size of the entries in the request is over the limit.');
@@ -43,9 +55,18 @@ export function putEvents(
     });
     const failed = results.length - accepted.length;
     if (failed > 0) count('PutEventsFailedEntriesCount', failed);
-    for (const { bus, event } of accepted) if (bus) route(bus, event);
-    return { FailedEntryCount: failed, Entries: results };
+    const answer: Output = { FailedEntryCount: failed, Entries: results };
+    const events = accepted.filter((one): one is Accepted => one.bus !== undefined);
+    const encrypted = events.filter(({ bus, event }) => isEncrypted(bus, event));
+    if (encrypted.length > 0) return enter(events, encrypted).then(() => answer);
+    for (const { bus, event } of events) route(bus, event);
+    return answer;
   };
+}
+
+interface Accepted {
+  bus: Bus;
+  event: Envelope;
 }
 
 function envelopeOf(entry: Entry, call: Call, { random, account, region }: World): Envelope | Failure {
