@@ -22,7 +22,7 @@ interface Table extends Dictionary {
 }
 
 interface GlobalTable extends Dictionary {
-  Replicas: (Dictionary & { Region: string; Tags?: Tag[] })[];
+  Replicas: (Dictionary & { Region: string; GlobalSecondaryIndexes?: Dictionary[]; Tags?: Tag[] })[];
 }
 
 export default {

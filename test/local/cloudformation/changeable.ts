@@ -206,8 +206,13 @@ export const CASES: [type: string, before: object, after: object][] = [
     'AWS::DynamoDB::GlobalTable',
     table({ Replicas: [{ Region: 'eu-west-1' }] }),
     table({
+      ...byAge,
       Replicas: [
-        { Region: 'eu-west-1', PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
+        {
+          Region: 'eu-west-1',
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          GlobalSecondaryIndexes: [{ IndexName: 'age' }],
+        },
       ],
     }),
   ],
