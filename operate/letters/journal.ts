@@ -5,6 +5,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeSync,
 } from 'node:fs';
@@ -16,6 +17,8 @@ import { dirname } from 'node:path';
  */
 export interface Journal {
   has(letterId: string): boolean;
+  /** Throws where nothing can be written down. Before anything is sent. */
+  begin(): void;
   /** On disk when it returns. */
   sent(letterId: string): void;
   deleted(letterId: string): void;
@@ -25,23 +28,25 @@ export interface Journal {
 
 export function openJournal(path: string): Journal {
   const open = new Set(read(path));
-  const write = (letterIds: Iterable<string>, flags: 'a' | 'w') => {
+  const write = (letterIds: Iterable<string>, to = path) => {
     mkdirSync(dirname(path), { recursive: true });
-    const file = openSync(path, flags);
+    const file = openSync(to, to === path ? 'a' : 'w');
     for (const letterId of letterIds) writeSync(file, `${JSON.stringify(letterId)}\n`);
     fsyncSync(file);
     closeSync(file);
   };
   return {
     has: (letterId) => open.has(letterId),
+    begin: () => write([]),
     sent(letterId) {
-      write([letterId], 'a');
+      write([letterId]);
       open.add(letterId);
     },
     deleted: (letterId) => void open.delete(letterId),
     close() {
-      if (open.size > 0) write(open, 'w');
-      else rmSync(path, { force: true });
+      if (open.size === 0) return rmSync(path, { force: true });
+      write(open, `${path}.new`);
+      renameSync(`${path}.new`, path); // whoever is killed here has the one or the other
     },
   };
 }

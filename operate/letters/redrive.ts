@@ -40,6 +40,7 @@ async function moveEach(
   journal: Journal,
   { rate, stopped, wait, onMoved }: Moving,
 ): Promise<Moved> {
+  journal.begin();
   const box = openBox(aws(SQSClient), transfer.queue.url);
   const run: Run = {
     transfer,

@@ -1,4 +1,5 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { SendMessageCommand, type ReceiveMessageCommandInput } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Paid } from '../../runtime/counter.ts';
@@ -149,6 +150,17 @@ describe('a redrive that is killed at any step loses nothing and does nothing tw
     expect(await dead.redriven()).toMatchObject({ moved: 5, left: 0 });
     await dead.settle();
     expect((await dead.applied()).length).toBe(15);
+  });
+
+  test('nothing is sent that could not be written down', async () => {
+    dead = await startDead();
+    await dead.place([1, 2]);
+    const folder = dirname(dead.journalPath);
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, 'a file where the folder should be');
+    await expect(dead.redriven()).rejects.toThrow('EEXIST');
+    expect(await dead.waiting()).toBe(2);
+    expect(await dead.rig.receive()).toEqual([]);
   });
 
   test('what was sent on before is deleted, not sent again', async () => {
