@@ -22,6 +22,7 @@ type Sts = ReturnType<typeof sts>;
 /** Seconds. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html, API_GetSessionToken.html */
 const SHORTEST = 900;
 const ROLE_DEFAULT = 3600;
+const LONGEST_CHAINED = 3600;
 const SESSION_DEFAULT = 43_200;
 const FUNCTION_DEFAULT = 43_200;
 
@@ -63,13 +64,17 @@ function sts(world: World) {
 
 function operations(world: World, { issue }: ReturnType<typeof issuer>) {
   return {
-    AssumeRole(input: STS.AssumeRoleCommandInput) {
+    AssumeRole(input: STS.AssumeRoleCommandInput, { principal }: Call) {
       const { RoleArn = '', RoleSessionName = '', DurationSeconds = ROLE_DEFAULT } = input;
       if (input.Policy !== undefined || input.PolicyArns?.length)
         throw notModelled('session policies of AssumeRole');
       if (input.Tags?.length) throw notModelled('session tags of AssumeRole');
       if (input.SerialNumber !== undefined) throw notModelled('a second factor in AssumeRole');
       checkSession(RoleSessionName, DurationSeconds);
+      if (principal.kind === 'role' && DurationSeconds > LONGEST_CHAINED)
+        throw invalid(
+          'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
+        );
       const longest = world.service('iam').role(RoleArn)?.maxSessionSeconds ?? SESSION_DEFAULT;
       if (DurationSeconds > longest)
         throw invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
