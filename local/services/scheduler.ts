@@ -6,7 +6,7 @@ import { describing } from './scheduler/describing.ts';
 import { firing } from './scheduler/firing.ts';
 import { groupOperations } from './scheduler/groups.ts';
 import { invocations } from './scheduler/invocations.ts';
-import { repetitions } from './scheduler/repetitions.ts';
+import { repetitionsIn } from './scheduler/repetitions.ts';
 import { resourcesOf } from './scheduler/resources.ts';
 import { schedulesOf } from './scheduler/schedule.ts';
 import { sdkOf } from './scheduler/sdk.ts';
@@ -24,7 +24,7 @@ export default {
 
 function scheduler(world: World) {
   const { durable } = world;
-  const once = repetitions(world);
+  const repetitions = repetitionsIn(world);
   const sdk = sdkOf(world);
   const schedules = schedulesOf(world, (schedule) => times.forget(schedule));
   const invoke = invocations(world, schedules, sdk, (schedule) => {
@@ -37,9 +37,9 @@ function scheduler(world: World) {
 
   return {
     operations: {
-      ...changing(world, schedules, sdk, once, times),
+      ...changing(world, schedules, sdk, repetitions, times),
       ...describing(schedules),
-      ...groupOperations(world, schedules, once),
+      ...groupOperations(world, schedules, repetitions),
     },
     resources: resourcesOf(schedules),
     /** How many schedules there are in each group. */

@@ -6,44 +6,47 @@ import { DEFAULT_POLICY } from '../events/retry.ts';
 import { checked } from './check.ts';
 import { isOnce } from './expression.ts';
 import type { Times } from './firing.ts';
-import type { Once } from './repetitions.ts';
+import type { Repetitions } from './repetitions.ts';
 import { alreadyExists, DEFAULT_GROUP, type Definition, type Schedule, type Store } from './schedule.ts';
 import type { Sdk } from './sdk.ts';
 
-export function changing(world: World, schedules: Store, sdk: Sdk, once: Once, times: Times) {
+export function changing(world: World, schedules: Store, sdk: Sdk, repetitions: Repetitions, times: Times) {
   const { clock } = world;
   return {
-    CreateSchedule: (input: Scheduler.CreateScheduleInput) =>
-      once('CreateSchedule', input, async () => {
-        const { Name: name = '', GroupName: group = DEFAULT_GROUP } = input;
-        const definition = await checked(world, schedules, sdk, input, defaulted(input));
-        if (schedules.find(name, group)) throw alreadyExists(`Schedule ${name}`);
+    async CreateSchedule(input: Scheduler.CreateScheduleInput) {
+      const { Name: name = '', GroupName: group = DEFAULT_GROUP } = input;
+      const definition = await checked(world, schedules, sdk, input, defaulted(input));
+      const arn = schedules.arn(name, group);
+      if (!schedules.find(name, group)) {
         const now = clock.now();
-        const arn = schedules.arn(name, group);
         const schedule: Schedule = { name, group, arn, definition, created: now, modified: now, from: now };
         schedules.add(schedule);
         times.begin(schedule);
-        return { ScheduleArn: arn } satisfies Answer<Scheduler.CreateScheduleOutput>;
-      }),
+        repetitions.done('CreateSchedule', input);
+      } else if (!repetitions.has('CreateSchedule', input)) throw alreadyExists(`Schedule ${name}`);
+      return { ScheduleArn: arn } satisfies Answer<Scheduler.CreateScheduleOutput>;
+    },
 
     /** Replaces all of it: what is not given is as in a new schedule. */
-    UpdateSchedule: (input: Scheduler.UpdateScheduleInput) =>
-      once('UpdateSchedule', input, async () => {
-        const schedule = schedules.at(input.Name, input.GroupName);
-        const definition = await checked(world, schedules, sdk, input, defaulted(input));
-        const now = clock.now();
-        const begun = begunAgain(schedule.definition, definition, now);
-        Object.assign(schedule, { definition, modified: now }, begun);
-        if (begun) times.begin(schedule);
-        else times.resume(schedule);
-        return { ScheduleArn: schedule.arn } satisfies Answer<Scheduler.UpdateScheduleOutput>;
-      }),
+    async UpdateSchedule(input: Scheduler.UpdateScheduleInput) {
+      const definition = await checked(world, schedules, sdk, input, defaulted(input));
+      const schedule = schedules.at(input.Name, input.GroupName);
+      const now = clock.now();
+      const begun = begunAgain(schedule.definition, definition, now);
+      Object.assign(schedule, { definition, modified: now }, begun);
+      if (begun) times.begin(schedule);
+      else times.resume(schedule);
+      return { ScheduleArn: schedule.arn } satisfies Answer<Scheduler.UpdateScheduleOutput>;
+    },
 
-    DeleteSchedule: (input: Scheduler.DeleteScheduleInput) =>
-      once('DeleteSchedule', input, () => {
-        schedules.remove(schedules.at(input.Name, input.GroupName));
-        return {} satisfies Answer<Scheduler.DeleteScheduleOutput>;
-      }),
+    DeleteSchedule(input: Scheduler.DeleteScheduleInput) {
+      const { Name: name = '', GroupName: group = DEFAULT_GROUP } = input;
+      if (schedules.find(name, group) || !repetitions.has('DeleteSchedule', input)) {
+        schedules.remove(schedules.at(name, group));
+        repetitions.done('DeleteSchedule', input);
+      }
+      return {} satisfies Answer<Scheduler.DeleteScheduleOutput>;
+    },
   };
 }
 

@@ -30,6 +30,7 @@ const JSON_ONLY = new Set(['lambda', 'events']);
 
 function checkTemplated(world: World, { Arn, Input }: Target): void {
   const { service, region, account, resource } = partsOf(Arn);
+  if (!Arn.startsWith('arn:') || service === '') throw invalid('Provided Arn is not in correct format.');
   if (ELSEWHERE.has(service)) throw notModelled(`schedules for the service ${service}`);
   if (!isTemplated(service)) throw invalid(`${service} is not a supported service for a target.`);
   if (region !== world.region)

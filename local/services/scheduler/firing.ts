@@ -31,25 +31,26 @@ export function firing(world: World, invoke: (invocation: Invocation) => void) {
     timers.set(schedule.arn, clock.after(due - clock.now(), fire));
   };
 
+  /** What was due before this is over. */
+  const passed = ({ last, definition }: Schedule) =>
+    isOnce(definition) ? last : Math.max(last ?? 0, clock.now());
+
   return {
     forget,
     /** It is new, or has times other than before. */
     begin: (schedule: Schedule) => arm(schedule, timesOf(schedule), schedule.last),
     /** What was due meanwhile is passed over, but for a schedule that is due once. */
-    resume(schedule: Schedule) {
-      const { last, definition } = schedule;
-      arm(schedule, timesOf(schedule), isOnce(definition) ? last : Math.max(last ?? 0, clock.now()));
-    },
+    resume: (schedule: Schedule) => arm(schedule, timesOf(schedule), passed(schedule)),
     /**
      * A schedule that is done and wants to be deleted then: it was due for the last time, and has an end.
      * https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-delete.html
      */
     isOver(schedule: Schedule): boolean {
-      const { definition, last } = schedule;
+      const { definition } = schedule;
       return (
         definition.ActionAfterCompletion === 'DELETE' &&
         (isOnce(definition) || definition.EndDate !== undefined) &&
-        timesOf(schedule)(last) === undefined
+        timesOf(schedule)(passed(schedule)) === undefined
       );
     },
   };

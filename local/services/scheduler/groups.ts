@@ -3,22 +3,24 @@ import type * as Scheduler from '@aws-sdk/client-scheduler';
 import type { Answer } from '../../service.ts';
 import type { World } from '../../world.ts';
 import { check, page } from '../events/constraints.ts';
-import type { Once } from './repetitions.ts';
+import type { Repetitions } from './repetitions.ts';
 import { alreadyExists, DEFAULT_GROUP, invalid, NAME, type Group, type Store } from './schedule.ts';
 
-export function groupOperations({ clock }: World, schedules: Store, once: Once) {
+export function groupOperations({ clock }: World, schedules: Store, repetitions: Repetitions) {
   return {
-    CreateScheduleGroup: (input: Scheduler.CreateScheduleGroupInput) =>
-      once('CreateScheduleGroup', input, () => {
-        const { Name: name = '', Tags = [] } = input;
-        check({ at: 'name', value: name, ...NAME }, ...tagConstraints(Tags));
-        refuseDefault(name);
-        if (schedules.findGroup(name)) throw alreadyExists(`Schedule group ${name}`);
+    CreateScheduleGroup(input: Scheduler.CreateScheduleGroupInput) {
+      const { Name: name = '', Tags = [] } = input;
+      check({ at: 'name', value: name, ...NAME }, ...tagConstraints(Tags));
+      refuseDefault(name);
+      const arn = schedules.groupArn(name);
+      if (!schedules.findGroup(name)) {
         const now = clock.now();
-        const group = { name, arn: schedules.groupArn(name), created: now, modified: now, tags: map(Tags) };
-        schedules.addGroup(group);
-        return { ScheduleGroupArn: group.arn } satisfies Answer<Scheduler.CreateScheduleGroupOutput>;
-      }),
+        schedules.addGroup({ name, arn, created: now, modified: now, tags: map(Tags) });
+        repetitions.done('CreateScheduleGroup', input);
+      } else if (!repetitions.has('CreateScheduleGroup', input))
+        throw alreadyExists(`Schedule group ${name}`);
+      return { ScheduleGroupArn: arn } satisfies Answer<Scheduler.CreateScheduleGroupOutput>;
+    },
 
     GetScheduleGroup: ({ Name }: Scheduler.GetScheduleGroupInput) =>
       described(schedules.group(Name)) satisfies Answer<Scheduler.GetScheduleGroupOutput>,
@@ -34,12 +36,15 @@ export function groupOperations({ clock }: World, schedules: Store, once: Once) 
     },
 
     /** AWS says DELETING for as long as it takes; here it is done when the call is answered. */
-    DeleteScheduleGroup: (input: Scheduler.DeleteScheduleGroupInput) =>
-      once('DeleteScheduleGroup', input, () => {
-        refuseDefault(input.Name);
-        schedules.removeGroup(schedules.group(input.Name));
-        return {} satisfies Answer<Scheduler.DeleteScheduleGroupOutput>;
-      }),
+    DeleteScheduleGroup(input: Scheduler.DeleteScheduleGroupInput) {
+      const { Name: name = '' } = input;
+      refuseDefault(name);
+      if (schedules.findGroup(name) || !repetitions.has('DeleteScheduleGroup', input)) {
+        schedules.removeGroup(schedules.group(name));
+        repetitions.done('DeleteScheduleGroup', input);
+      }
+      return {} satisfies Answer<Scheduler.DeleteScheduleGroupOutput>;
+    },
 
     TagResource({ ResourceArn, Tags = [] }: Scheduler.TagResourceInput) {
       check(...tagConstraints(Tags));
@@ -78,7 +83,7 @@ const tagConstraints = (tags: Scheduler.Tag[]) =>
 const map = (tags: Scheduler.Tag[]) =>
   Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 
-function refuseDefault(name: string | undefined): void {
+function refuseDefault(name: string): void {
   if (name === DEFAULT_GROUP)
     throw invalid(`This operation cannot be performed on schedule group ${DEFAULT_GROUP}.`);
 }

@@ -1,34 +1,34 @@
-/** Requests that were done, by client token: who repeats one changes nothing and is answered as before. */
+/** Requests that were done, by client token: who repeats one, because its answer was lost, is answered as before. */
 import { hash } from 'node:crypto';
 import type { World } from '../../world.ts';
 
 /** AWS does not say for how long it knows a token. */
 const TOKEN_LIFETIME = 10 * 60_000;
 
-/** Does `run` unless the same operation was done with the same input, and so with the same token. */
-export type Once = <Output>(
-  operation: string,
-  input: { ClientToken?: string | undefined },
-  run: () => Output | Promise<Output>,
-) => Promise<Output>;
+interface Input {
+  ClientToken?: string | undefined;
+}
 
-export function repetitions({ clock }: World): Once {
-  const done = new Map<string, { at: number; answer: unknown }>();
-  return async <Output>(
-    operation: string,
-    input: { ClientToken?: string | undefined },
-    run: () => Output | Promise<Output>,
-  ) => {
-    for (const [old, { at }] of done) {
-      if (at + TOKEN_LIFETIME > clock.now()) break;
-      done.delete(old);
-    }
-    if (input.ClientToken === undefined) return await run();
-    const key = hash('sha256', JSON.stringify([operation, input]), 'base64');
-    const earlier = done.get(key);
-    if (earlier) return earlier.answer as Output;
-    const answer = await run();
-    done.set(key, { at: clock.now(), answer });
-    return answer;
+export interface Repetitions {
+  done(operation: string, input: Input): void;
+  /** Whether the same was done with the same token. */
+  has(operation: string, input: Input): boolean;
+}
+
+export function repetitionsIn({ clock }: World): Repetitions {
+  /** When, by request. */
+  const done = new Map<string, number>();
+  const keyOf = (operation: string, input: Input) =>
+    hash('sha256', JSON.stringify([operation, input]), 'base64');
+  return {
+    done(operation, input) {
+      for (const [old, at] of done) {
+        if (at + TOKEN_LIFETIME > clock.now()) break;
+        done.delete(old);
+      }
+      if (input.ClientToken !== undefined) done.set(keyOf(operation, input), clock.now());
+    },
+    has: (operation, input) =>
+      (done.get(keyOf(operation, input)) ?? -Infinity) + TOKEN_LIFETIME > clock.now(),
   };
 }

@@ -31,6 +31,7 @@ const SERVICES: Record<string, [service: keyof Services, load: Load]> = {
   pipes: ['pipes', () => import('@aws-sdk/client-pipes')],
   s3: ['s3', () => import('@aws-sdk/client-s3')],
   scheduler: ['scheduler', () => import('@aws-sdk/client-scheduler')],
+  secretsmanager: ['secretsmanager', () => import('@aws-sdk/client-secrets-manager')],
   sns: ['sns', () => import('@aws-sdk/client-sns')],
   sqs: ['sqs', () => import('@aws-sdk/client-sqs')],
   ssm: ['ssm', () => import('@aws-sdk/client-ssm')],

@@ -85,6 +85,8 @@ describe('schedules', () => {
       });
     const deletion = new DeleteScheduleCommand({ Name: 's', ClientToken: 'three' });
     await aws.scheduler.send(deletion);
+    await aws.schedule({ ClientToken: 'one' });
+    await aws.scheduler.send(deletion);
     await aws.scheduler.send(deletion);
     await expect(aws.scheduler.send(new DeleteScheduleCommand({ Name: 's' }))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',

@@ -117,6 +117,7 @@ describe('refused in the words of AWS is', () => {
       { Target: { Arn: 'arn:aws:s3:::bucket' } },
       's3 is not a supported service for a target.',
     ],
+    ['no ARN', { Target: { Arn: 'queue' } }, 'Provided Arn is not in correct format.'],
     [
       'an API that reads',
       { Target: { Arn: sdk('sqs:getQueueUrl'), Input: '{}' } },
