@@ -72,6 +72,7 @@ const KEYS: Record<string, (step: Step, resource: string, detail: string) => Val
   'events:source': ({ input }) => entries(input, 'Source'),
   'events:detail-type': ({ input }) => entries(input, 'DetailType'),
   'iam:passedtoservice': ({ service }) => `${service}.amazonaws.com`,
+  'iam:permissionsboundary': ({ input }) => input.PermissionsBoundary as string | undefined,
   'iam:policyarn': ({ input }) => input.PolicyArn as string | undefined,
   'lambda:functionarn': ({ input }) => input.FunctionName as string | undefined,
   'lambda:functionurlauthtype': ({ input }) =>

@@ -13,6 +13,8 @@ export interface Question {
   context: Context;
   /** JSON texts of what the principal has. */
   identityPolicies: string[];
+  /** JSON text of what limits the principal. @default nothing does */
+  boundary?: string | undefined;
   /** JSON text of what the resource has. */
   resourcePolicy: string | undefined;
 }
@@ -20,7 +22,7 @@ export interface Question {
 export type Decision =
   | { allowed: true }
   /** `explicit`: a statement denies; otherwise no statement of that kind allows. */
-  | { allowed: false; explicit: boolean; kind: 'identity' | 'resource' };
+  | { allowed: false; explicit: boolean; kind: 'identity' | 'resource' | 'boundary' };
 
 const ALLOWED: Decision = { allowed: true };
 
@@ -29,20 +31,25 @@ const ALLOWED: Decision = { allowed: true };
  * be allowed by the resource.
  */
 export function decide(question: Question): Decision {
-  const { principal, identityPolicies, resourcePolicy } = question;
+  const { principal, identityPolicies, boundary, resourcePolicy } = question;
   const identity = identityPolicies.flatMap((text) => applying(text, question));
   const resource = resourcePolicy === undefined ? [] : applying(resourcePolicy, question);
+  const limit = boundary === undefined ? undefined : applying(boundary, question);
   if (identity.some(denies)) return { allowed: false, explicit: true, kind: 'identity' };
+  if (limit?.some(denies)) return { allowed: false, explicit: true, kind: 'boundary' };
   if (resource.some(denies)) return { allowed: false, explicit: true, kind: 'resource' };
 
-  const named = resource.some(
+  const named = resource.filter(
     (statement) => allows(statement) && !delegates(statement.principals, principal),
   );
-  if (named) return ALLOWED;
+  const within: Decision =
+    !limit || limit.some(allows) ? ALLOWED : { allowed: false, explicit: false, kind: 'boundary' };
+  if (named.length > 0) return named.every((one) => namesRole(one, principal)) ? within : ALLOWED;
   if (principal.kind === 'service') return { allowed: false, explicit: false, kind: 'resource' };
   if (isRoot(question) && !resource.some(allows))
     return { allowed: false, explicit: false, kind: 'resource' };
-  if (principal.kind === 'administrator' || identity.some(allows)) return ALLOWED;
+  if (principal.kind === 'administrator') return ALLOWED;
+  if (identity.some(allows)) return within;
   return { allowed: false, explicit: false, kind: 'identity' };
 }
 
@@ -52,6 +59,16 @@ export function decide(question: Question): Decision {
  */
 const isRoot = ({ action, resourcePolicy }: Question): boolean =>
   action === 'sts:AssumeRole' || (action.startsWith('kms:') && resourcePolicy !== undefined);
+
+/**
+ * What a resource grants to a role is limited by the role's boundary; what it grants to a session of it or to a user is not.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+ */
+const namesRole = ({ principals }: Statement, principal: Principal): boolean =>
+  principal.kind === 'role' &&
+  !principals?.anyone &&
+  principals?.aws.includes(principal.roleArn) === true &&
+  !principals.aws.some((one) => one === '*' || one === principal.arn);
 
 const denies = ({ effect }: Statement) => effect === 'Deny';
 const allows = ({ effect }: Statement) => effect === 'Allow';

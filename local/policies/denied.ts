@@ -24,10 +24,16 @@ export function denied(
 }
 
 function reason(action: string, { explicit, kind }: Exclude<Decision, { allowed: true }>): string {
-  if (explicit) return ` with an explicit deny in ${kind === 'identity' ? 'an' : 'a'} ${kind}-based policy`;
+  if (explicit) return ` with an explicit deny in ${kind === 'identity' ? 'an' : 'a'} ${KINDS[kind]}`;
   if (action === 'sts:AssumeRole') return ''; // a trust policy is not spoken of
-  return ` because no ${kind}-based policy allows the ${action} action`;
+  return ` because no ${KINDS[kind]} allows the ${action} action`;
 }
+
+const KINDS = {
+  identity: 'identity-based policy',
+  resource: 'resource-based policy',
+  boundary: 'permissions boundary',
+};
 
 /** KMS does not tell who may not know which key a ciphertext belongs to. https://github.com/aws/aws-cdk/tree/main/packages/aws-cdk-lib/aws-s3-deployment */
 const OF_CIPHERTEXT = ' on the resource associated with this ciphertext';

@@ -32,6 +32,7 @@ function authorize(world: World, step: Step): void {
   const resources = (operation: string, input: object) =>
     service.resources?.(operation, input, call) ?? ['*'];
   const identityPolicies = identityPoliciesOf(world, call.principal);
+  const boundary = boundaryOf(world, call.principal);
   for (const need of needsOf(step, resources)) {
     if (call.principal.kind === 'service' && service.exists?.(need.resource) === false) continue;
     const decision = decide({
@@ -39,6 +40,7 @@ function authorize(world: World, step: Step): void {
       ...need,
       context: contextOf(step, need.resource),
       identityPolicies,
+      boundary,
       resourcePolicy: isOwn(need) ? service.resourcePolicy?.(need.resource) : undefined,
     });
     if (!decision.allowed) throw denied(step, need, decision);
@@ -47,6 +49,12 @@ function authorize(world: World, step: Step): void {
 
 /** Whether the need is of something in the service that was called. */
 const isOwn = ({ action, resource }: Need) => action !== 'iam:PassRole' && resource !== '*';
+
+/** JSON text. */
+export function boundaryOf(world: World, principal: Principal): string | undefined {
+  if (principal.kind === 'role') return world.service('iam').boundaryOf(principal.roleArn);
+  return principal.kind === 'user' ? world.service('iam').boundaryOf(principal.arn) : undefined;
+}
 
 /** JSON texts. */
 export function identityPoliciesOf(world: World, principal: Principal): string[] {

@@ -1,13 +1,18 @@
-/** AWS Identity and Access Management: roles, users, policies. What they allow is decided in `local/policies/`. */
+/** AWS Identity and Access Management: roles, users, groups, policies. What they allow is decided in `local/policies/`. */
 import type { RoleSession } from '../principal.ts';
 import type { Service, ServiceModule } from '../service.ts';
 import type { World } from '../world.ts';
 import { accessKeyOperations } from './iam/access-keys.ts';
 import { attachmentOperations } from './iam/attachments.ts';
-import { directory, type Entity } from './iam/entities.ts';
+import { boundaryOperations } from './iam/boundaries.ts';
+import { directory } from './iam/entities.ts';
+import { grantsOf } from './iam/grants.ts';
+import { groupOperations } from './iam/groups.ts';
 import { managedPolicyOperations, shipAwsManaged } from './iam/managed.ts';
+import { policyUseOperations } from './iam/policy-use.ts';
 import { policyVersionOperations } from './iam/policy-versions.ts';
 import { roleOperations } from './iam/roles.ts';
+import { tagOperations } from './iam/tags.ts';
 import { userOperations } from './iam/users.ts';
 
 declare module '../world.ts' {
@@ -26,25 +31,31 @@ type Iam = ReturnType<typeof iam>;
 function iam(world: World) {
   const all = directory(world);
   shipAwsManaged(all);
-  const byArn = (arn: string): Entity | undefined => {
-    const name = arn.split('/').at(-1) ?? '';
-    const found = arn.includes(':role/') ? all.roles.get(name) : all.users.get(name);
-    return found?.arn === arn ? found : undefined;
-  };
+  const { byArn, policiesOf, boundaryOf } = grantsOf(all);
 
   return {
     operations: {
       ...roleOperations(all),
       ...attachmentOperations('Role', all),
+      ...tagOperations('Role', all),
+      ...boundaryOperations('Role', all),
       ...userOperations(all),
       ...accessKeyOperations(all),
       ...attachmentOperations('User', all),
+      ...tagOperations('User', all),
+      ...boundaryOperations('User', all),
+      ...groupOperations(all),
+      ...attachmentOperations('Group', all),
       ...managedPolicyOperations(all),
+      ...policyUseOperations(all),
       ...policyVersionOperations(all),
     },
 
-    resources(operation: string, { RoleName, UserName, PolicyArn, PolicyName, Path = '/' }: Named): string[] {
+    resources(operation: string, input: Named): string[] {
+      const { RoleName, UserName, GroupName, PolicyArn, PolicyName, Path = '/' } = input;
       if (RoleName !== undefined) return [all.roles.get(RoleName)?.arn ?? all.arn('role', Path, RoleName)];
+      if (GroupName !== undefined)
+        return [all.groups.get(GroupName)?.arn ?? all.arn('group', Path, GroupName)];
       if (UserName !== undefined) return [all.users.get(UserName)?.arn ?? all.arn('user', Path, UserName)];
       if (PolicyArn !== undefined) return [PolicyArn];
       return operation === 'CreatePolicy' && PolicyName !== undefined
@@ -64,16 +75,8 @@ function iam(world: World) {
       };
     },
 
-    /** JSON texts of the inline and attached policies of a role or a user. */
-    policiesOf(arn: string): string[] {
-      const entity = byArn(arn);
-      if (!entity) return [];
-      const attached = [...entity.attached].map((policy) => {
-        const { versions, defaultVersion } = all.policy(policy);
-        return versions.get(defaultVersion)!.document;
-      });
-      return [...entity.inline.values(), ...attached];
-    },
+    policiesOf,
+    boundaryOf,
 
     role: (arn: string) => [...all.roles.values()].find((role) => role.arn === arn),
 
@@ -86,13 +89,14 @@ function iam(world: World) {
       return undefined;
     },
 
-    state: () => ({ roles: all.roles.size, users: all.users.size }),
+    state: () => ({ roles: all.roles.size, users: all.users.size, groups: all.groups.size }),
   } satisfies Service & Record<string, unknown>;
 }
 
 interface Named {
   RoleName?: string;
   UserName?: string;
+  GroupName?: string;
   PolicyArn?: string;
   PolicyName?: string;
   Path?: string;

@@ -1,19 +1,18 @@
-/** The policies of a role or a user: inline by name, attached by ARN, and tags. One set of operations serves both kinds. */
+/** The policies of a role, a user or a group: inline by name, attached by ARN. One set of operations serves all kinds. */
 import { AwsError } from '../../errors.ts';
 import { checkPolicy, checkSize, encoded } from './documents.ts';
-import { checkName, missing, tagList, type Directory, type Entity } from './entities.ts';
+import { checkName, missing, type Directory, type Entity } from './entities.ts';
 import { page } from './pages.ts';
 
-/** Input of every operation here; `RoleName` or `UserName` says whose. */
+/** Input of every operation here; one of the first three says whose. */
 interface Input {
   RoleName?: string;
   UserName?: string;
+  GroupName?: string;
   PolicyName?: string;
   PolicyDocument?: string;
   PolicyArn?: string;
   PathPrefix?: string;
-  Tags?: { Key: string | undefined; Value: string | undefined }[];
-  TagKeys?: string[];
   Marker?: string;
   MaxItems?: number;
 }
@@ -21,19 +20,19 @@ interface Input {
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const MOST_ATTACHED = 10;
 /** Of all inline policies together. */
-const LONGEST_INLINE = { Role: 10_240, User: 2048 };
+const LONGEST_INLINE = { Role: 10_240, User: 2048, Group: 5120 };
 
-type Kind = 'Role' | 'User';
+type Kind = 'Role' | 'User' | 'Group';
 type Of = (input: Input) => Entity;
 
 export function attachmentOperations(kind: Kind, directory: Directory) {
-  const of: Of = ({ RoleName, UserName }) =>
-    kind === 'Role' ? directory.role(RoleName) : directory.user(UserName);
-  return {
-    ...inlinePolicies(kind, of),
-    ...attachedPolicies(kind, of, directory),
-    ...tagging(kind, of),
+  const finders: Record<Kind, Of> = {
+    Role: ({ RoleName }) => directory.role(RoleName),
+    User: ({ UserName }) => directory.user(UserName),
+    Group: ({ GroupName }) => directory.group(GroupName),
   };
+  const of = finders[kind];
+  return { ...inlinePolicies(kind, of), ...attachedPolicies(kind, of, directory) };
 }
 
 function inlinePolicies(kind: Kind, of: Of) {
@@ -104,25 +103,6 @@ function attachedPolicies(kind: Kind, of: Of, directory: Directory) {
         AttachedPolicies: items.map(({ name, arn }) => ({ PolicyName: name, PolicyArn: arn })),
         ...rest,
       };
-    },
-  };
-}
-
-function tagging(kind: Kind, of: Of) {
-  return {
-    [`Tag${kind}`](input: Input) {
-      const { tags } = of(input);
-      for (const { Key = '', Value = '' } of input.Tags ?? []) tags.set(Key, Value);
-      return {};
-    },
-    [`Untag${kind}`](input: Input) {
-      const { tags } = of(input);
-      for (const key of input.TagKeys ?? []) tags.delete(key);
-      return {};
-    },
-    [`List${kind}Tags`](input: Input) {
-      const { items, ...rest } = page(tagList(of(input).tags), input);
-      return { Tags: items, ...rest };
     },
   };
 }

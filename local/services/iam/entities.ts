@@ -1,29 +1,40 @@
-/** What IAM keeps: roles and users with their policies, and managed policies. */
+/** What IAM keeps: roles, users and groups with their policies, and managed policies. */
 import { AwsError } from '../../errors.ts';
 import type { World } from '../../world.ts';
 
-/** A role or a user: both hold inline policies by name, and attached policies by ARN. */
+/** A role, a user or a group: all hold inline policies by name, and attached policies by ARN. */
 export interface Entity {
   name: string;
   path: string;
   arn: string;
-  /** `AROA…` or `AIDA…` */
+  /** `AROA…`, `AIDA…` or `AGPA…` */
   id: string;
   created: number;
-  tags: Map<string, string>;
   inline: Map<string, string>;
   attached: Set<string>;
 }
 
-export interface Role extends Entity {
+/** What may be limited by a managed policy. */
+export interface Bounded {
+  /** The policy's ARN. @default nothing limits it */
+  boundary?: string | undefined;
+}
+
+export interface Role extends Entity, Bounded {
+  tags: Map<string, string>;
   description: string | undefined;
   trust: string;
   maxSessionSeconds: number;
 }
 
-export interface User extends Entity {
+export interface User extends Entity, Bounded {
+  tags: Map<string, string>;
   keys: Map<string, AccessKey>;
+  /** Names. */
+  groups: Set<string>;
 }
+
+export type Group = Entity;
 
 export interface AccessKey {
   id: string;
@@ -51,22 +62,29 @@ export interface ManagedPolicy {
 export interface Directory {
   roles: Map<string, Role>;
   users: Map<string, User>;
+  groups: Map<string, Group>;
   policies: Map<string, ManagedPolicy>;
   world: World;
   /** Such as `AROA` and 17 more of A–Z and 0–9. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html */
-  uniqueId(prefix: 'AROA' | 'AIDA' | 'ANPA' | 'AKIA' | 'ASIA'): string;
-  arn(kind: 'role' | 'user' | 'policy', path: string, name: string): string;
+  uniqueId(prefix: 'AROA' | 'AIDA' | 'AGPA' | 'ANPA' | 'AKIA' | 'ASIA'): string;
+  arn(kind: 'role' | 'user' | 'group' | 'policy', path: string, name: string): string;
   role(name: string | undefined): Role;
   user(name: string | undefined): User;
+  group(name: string | undefined): Group;
   policy(arn: string | undefined): ManagedPolicy;
 }
 
 export function directory(world: World): Directory {
   const roles = new Map<string, Role>();
   const users = new Map<string, User>();
+  const groups = new Map<string, Group>();
   const policies = new Map<string, ManagedPolicy>();
   world.durable?.map('iam/roles', roles);
-  world.durable?.map('iam/users', users);
+  world.durable?.map('iam/users', users, {
+    store: (user) => user,
+    load: ({ groups: of = new Set(), ...user }: KeptUser): User => ({ ...user, groups: of }),
+  });
+  world.durable?.map('iam/groups', groups);
   world.durable?.map('iam/policies', policies, {
     store: (policy) => (policy.arn.startsWith('arn:aws:iam::aws:') ? undefined : policy),
     load: (policy: ManagedPolicy) => policy,
@@ -74,6 +92,7 @@ export function directory(world: World): Directory {
   return {
     roles,
     users,
+    groups,
     policies,
     world,
     uniqueId: (prefix) =>
@@ -81,9 +100,13 @@ export function directory(world: World): Directory {
     arn: (kind, path, name) => `arn:aws:iam::${world.account}:${kind}${path}${name}`,
     role: (name = '') => roles.get(name) ?? missing(`The role with name ${name} cannot be found.`),
     user: (name = '') => users.get(name) ?? missing(`The user with name ${name} cannot be found.`),
+    group: (name = '') => groups.get(name) ?? missing(`The group with name ${name} cannot be found.`),
     policy: (arn = '') => policies.get(arn) ?? missing(`Policy ${arn} was not found.`),
   };
 }
+
+/** Folders from before there were groups have users without. */
+type KeptUser = Omit<User, 'groups'> & Partial<Pick<User, 'groups'>>;
 
 /** Always throws. */
 export function missing(message: string): never {
@@ -100,14 +123,14 @@ export const tagMap = (
 export const tagList = (tags: Map<string, string>): { Key: string; Value: string }[] =>
   [...tags].map(([Key, Value]) => ({ Key, Value }));
 
-/** Names of roles, users and policies; throws ValidationError. */
+/** Names of roles, users, groups and policies; throws ValidationError. */
 export function checkName(member: string, name = '') {
   if (!/^[\w+=,.@-]+$/.test(name))
     throw new AwsError(
       'ValidationError',
       `The specified value for ${member} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
     );
-  const longest = member === 'policyName' ? 128 : 64;
+  const longest = member === 'policyName' || member === 'groupName' ? 128 : 64;
   if (name.length > longest)
     throw new AwsError(
       'ValidationError',

@@ -11,10 +11,10 @@ import {
   tagList,
   tagMap,
   type Directory,
-  type Entity,
   type ManagedPolicy,
 } from './entities.ts';
 import { page } from './pages.ts';
+import { haveBoundary, havePolicy } from './policy-use.ts';
 
 /** Puts AWS's own policies where they can be attached. */
 export function shipAwsManaged({ policies }: Directory) {
@@ -38,8 +38,10 @@ export function shipAwsManaged({ policies }: Directory) {
 
 export function managedPolicyOperations(directory: Directory) {
   const { policies } = directory;
-  const attachedTo = (arn: string) => holders(directory, arn);
-  const described = (policy: ManagedPolicy) => summary(policy, attachedTo(policy.arn).length);
+  const attachedTo = (arn: string) => havePolicy(directory, arn);
+  const bounds = (arn: string) => haveBoundary(directory, arn);
+  const described = (policy: ManagedPolicy) =>
+    summary(policy, attachedTo(policy.arn).length, bounds(policy.arn).length);
 
   return {
     CreatePolicy(input: IAM.CreatePolicyCommandInput) {
@@ -78,25 +80,14 @@ export function managedPolicyOperations(directory: Directory) {
 
     DeletePolicy({ PolicyArn }: IAM.DeletePolicyCommandInput) {
       const policy = own(directory.policy(PolicyArn));
-      if (attachedTo(policy.arn).length > 0) throw conflict('Cannot delete a policy attached to entities.');
+      if (attachedTo(policy.arn).length + bounds(policy.arn).length > 0)
+        throw conflict('Cannot delete a policy attached to entities.');
       if (policy.versions.size > 1)
         throw conflict(
           "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
         );
       policies.delete(policy.arn);
       return {};
-    },
-
-    ListEntitiesForPolicy({ PolicyArn }: IAM.ListEntitiesForPolicyCommandInput) {
-      const { arn } = directory.policy(PolicyArn);
-      const having = <Kind extends Entity>(all: Map<string, Kind>) =>
-        [...all.values()].filter(({ attached }) => attached.has(arn));
-      return {
-        PolicyRoles: having(directory.roles).map(({ name, id }) => ({ RoleName: name, RoleId: id })),
-        PolicyUsers: having(directory.users).map(({ name, id }) => ({ UserName: name, UserId: id })),
-        PolicyGroups: [],
-        IsTruncated: false,
-      } satisfies Answer<IAM.ListEntitiesForPolicyCommandOutput>;
     },
   };
 }
@@ -109,17 +100,14 @@ export function checkManaged(document: string): void {
 
 const LONGEST = 6144;
 
-const holders = ({ roles, users }: Directory, arn: string): Entity[] =>
-  [...roles.values(), ...users.values()].filter(({ attached }) => attached.has(arn));
-
-const summary = (policy: ManagedPolicy, attachments: number): IAM.Policy => ({
+const summary = (policy: ManagedPolicy, attachments: number, boundaries: number): IAM.Policy => ({
   PolicyName: policy.name,
   PolicyId: policy.id,
   Arn: policy.arn,
   Path: policy.path,
   DefaultVersionId: policy.defaultVersion,
   AttachmentCount: attachments,
-  PermissionsBoundaryUsageCount: 0,
+  PermissionsBoundaryUsageCount: boundaries,
   IsAttachable: true,
   CreateDate: new Date(policy.created),
   UpdateDate: new Date(policy.updated),

@@ -1,7 +1,8 @@
 /** Roles: who may take them on, and for how long. */
 import type * as IAM from '@aws-sdk/client-iam';
-import { AwsError, notModelled } from '../../errors.ts';
+import { AwsError } from '../../errors.ts';
 import type { Answer } from '../../service.ts';
+import { checkedBoundary, describedBoundary } from './boundaries.ts';
 import { checkSize, checkTrust, encoded } from './documents.ts';
 import { checkName, conflict, exists, tagList, tagMap, type Directory, type Role } from './entities.ts';
 import { page } from './pages.ts';
@@ -10,8 +11,7 @@ export function roleOperations(directory: Directory) {
   const { roles } = directory;
   return {
     CreateRole(input: IAM.CreateRoleCommandInput) {
-      const { RoleName = '', PermissionsBoundary } = input;
-      if (PermissionsBoundary !== undefined) throw notModelled('permissions boundaries');
+      const { RoleName = '' } = input;
       checkName('roleName', RoleName);
       if (roles.has(RoleName)) throw exists(`Role with name ${RoleName} already exists.`);
       const role = newRole(directory, input);
@@ -76,6 +76,7 @@ function newRole(directory: Directory, input: IAM.CreateRoleCommandInput): Role 
     description: Description,
     trust: AssumeRolePolicyDocument,
     maxSessionSeconds: MaxSessionDuration,
+    boundary: checkedBoundary(directory, input.PermissionsBoundary),
   };
 }
 
@@ -103,4 +104,5 @@ const described = (role: Role): IAM.Role => ({
   AssumeRolePolicyDocument: encoded(role.trust),
   Description: role.description,
   MaxSessionDuration: role.maxSessionSeconds,
+  ...describedBoundary(role),
 });

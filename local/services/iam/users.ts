@@ -1,7 +1,7 @@
 /** Users. What they sign with is in `access-keys.ts`. */
 import type * as IAM from '@aws-sdk/client-iam';
-import { notModelled } from '../../errors.ts';
 import type { Answer, Call } from '../../service.ts';
+import { checkedBoundary, describedBoundary } from './boundaries.ts';
 import { checkName, conflict, exists, tagList, tagMap, type Directory, type User } from './entities.ts';
 import { page } from './pages.ts';
 
@@ -9,7 +9,6 @@ export function userOperations(directory: Directory) {
   const { users, world } = directory;
   return {
     CreateUser({ UserName = '', Path = '/', PermissionsBoundary, Tags }: IAM.CreateUserCommandInput) {
-      if (PermissionsBoundary !== undefined) throw notModelled('permissions boundaries');
       checkName('userName', UserName);
       if (users.has(UserName)) throw exists(`User with name ${UserName} already exists.`);
       const user: User = {
@@ -22,6 +21,8 @@ export function userOperations(directory: Directory) {
         inline: new Map(),
         attached: new Set(),
         keys: new Map(),
+        groups: new Set(),
+        boundary: checkedBoundary(directory, PermissionsBoundary),
       };
       users.set(UserName, user);
       return { User: described(user) } satisfies Answer<IAM.CreateUserCommandOutput>;
@@ -47,16 +48,18 @@ export function userOperations(directory: Directory) {
       if (user.keys.size > 0) throw conflict('Cannot delete entity, must delete access keys first.');
       if (user.attached.size > 0) throw conflict('Cannot delete entity, must detach all policies first.');
       if (user.inline.size > 0) throw conflict('Cannot delete entity, must delete policies first.');
+      if (user.groups.size > 0) throw conflict('Cannot delete entity, must remove users from group first.');
       users.delete(user.name);
       return {};
     },
   };
 }
 
-const described = (user: User) => ({
+export const described = (user: User) => ({
   UserName: user.name,
   UserId: user.id,
   Arn: user.arn,
   Path: user.path,
   CreateDate: new Date(user.created),
+  ...describedBoundary(user),
 });

@@ -3,7 +3,7 @@ import type * as KMS from '@aws-sdk/client-kms';
 import { AwsError } from '../../errors.ts';
 import { decide } from '../../policies/decide.ts';
 import { policyOf } from '../../policies/document.ts';
-import { identityPoliciesOf } from '../../policies/guard.ts';
+import { boundaryOf, identityPoliciesOf } from '../../policies/guard.ts';
 import type { Principal } from '../../principal.ts';
 import type { Answer, Call } from '../../service.ts';
 import type { World } from '../../world.ts';
@@ -74,6 +74,7 @@ const mayChange = (world: World, resourcePolicy: string, principal: Principal): 
     resource: '*',
     context: () => undefined,
     identityPolicies: identityPoliciesOf(world, principal),
+    boundary: boundaryOf(world, principal),
     resourcePolicy,
   }).allowed;
 

@@ -3,6 +3,7 @@ import type { Step } from '../../../dispatch.ts';
 import { AwsError } from '../../../errors.ts';
 import { contextOf } from '../../../policies/context.ts';
 import { decide, type Decision } from '../../../policies/decide.ts';
+import { boundaryOf } from '../../../policies/guard.ts';
 import type { Principal, UserPrincipal } from '../../../principal.ts';
 import { identify } from '../../../wire/identity.ts';
 import type { WireRequest } from '../../../wire/message.ts';
@@ -87,6 +88,7 @@ export function decided(
   const context = contextOf({ ...asked, call }, resource);
   return decide({
     resourcePolicy: undefined,
+    boundary: boundaryOf(world, principal),
     ...question,
     action: `${asked.service}:${asked.operation}`,
     context,
