@@ -51,18 +51,23 @@ export function invoking({ resolved }: Registry, invoke: Invoke, asynchronous: A
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; asynchronous: 1 MB since 29 January 2026 */
-export const REQUEST_BYTES = 6_291_456;
+const REQUEST_BYTES = 6_291_456;
 const EVENT_BYTES = 1_048_576;
 
+/** Throws RequestTooLargeException. */
+export function checkSize(bytes: number, limit = REQUEST_BYTES): void {
+  if (bytes <= limit) return;
+  throw new AwsError(
+    'RequestTooLargeException',
+    `Request must be smaller than ${limit} bytes for the InvokeFunction operation`,
+    { status: 413 },
+  );
+}
+
 /** The payload as JSON text; an empty one is an empty object. */
-export function jsonText(payload: Uint8Array | undefined, limit: number): string {
+function jsonText(payload: Uint8Array | undefined, limit: number): string {
   if (!payload || payload.byteLength === 0) return '{}';
-  if (payload.byteLength > limit)
-    throw new AwsError(
-      'RequestTooLargeException',
-      `Request must be smaller than ${limit} bytes for the InvokeFunction operation`,
-      { status: 413 },
-    );
+  checkSize(payload.byteLength, limit);
   const text = Buffer.from(payload).toString();
   try {
     JSON.parse(text);

@@ -69,6 +69,7 @@ test('a function is given the request in payload format 2.0', async () => {
 test('the same address leads here by the name of this machine', async () => {
   const { json } = await aws.call(`${host.split('.')[0]}.lambda-url.eu-west-1.localhost:4566`);
   expect(json.requestContext.domainName).toBe(host);
+  expect(json.headers).not.toHaveProperty('content-length');
 });
 
 test('bytes go both ways in base 64', async () => {
@@ -198,6 +199,13 @@ test('browsers are told what the URL says of CORS, beside what the function says
   });
   const { headers } = await aws.call(at, '/', { headers: { origin } });
   expect(headers['access-control-allow-origin']).toEqual(['*', origin]);
+});
+
+test('a request that makes an event over 6 MB is too large', async () => {
+  const body = 'a'.repeat(6_291_456);
+  expect(
+    await aws.call(host, '/', { method: 'POST', headers: { 'content-type': 'text/plain' }, body }),
+  ).toMatchObject({ status: 413, headers: { 'x-amzn-errortype': 'RequestTooLargeException' } });
 });
 
 test('an address that nobody has is forbidden, and a function that may not run now is throttled', async () => {

@@ -1,7 +1,7 @@
 /** Requests to function URLs. */
 import { AwsError } from '../../../errors.ts';
 import type { Principal } from '../../../principal.ts';
-import { bytes, type WireAnswer, type WireRequest } from '../../../wire/message.ts';
+import type { WireAnswer, WireRequest } from '../../../wire/message.ts';
 import type { World } from '../../../world.ts';
 import type { Address } from '../../apigateway/execute/address.ts';
 import { ANONYMOUS, identityOf } from '../../apigateway/execute/caller.ts';
@@ -11,7 +11,7 @@ import { preflight, told } from '../../apigatewayv2/execute/cors.ts';
 import { eventIn2 } from '../../apigatewayv2/execute/events.ts';
 import { incoming } from '../../apigatewayv2/execute/invocation.ts';
 import type { FunctionUrl } from '../function.ts';
-import { jsonText, REQUEST_BYTES } from '../invoke.ts';
+import { checkSize } from '../invoke.ts';
 import type { Registry } from '../registry.ts';
 import type { Invoke } from '../run.ts';
 import { answerOfFunction, broken, nobody, refusalOf } from './answer.ts';
@@ -26,7 +26,7 @@ export function executing(registry: Registry, invoke: Invoke) {
     if (!asked) return nobody();
     const at = world.clock.now();
     const traceId = traceOf(wire, world);
-    const request = incoming(wire, address, traceId);
+    const request = requestOf(wire, address, traceId);
     const { Cors: cors } = asked.url;
     const first = preflight({ request, definition: { cors } });
     const answer = first
@@ -45,7 +45,8 @@ export function executing(registry: Registry, invoke: Invoke) {
     const { wire, requestId, traceId } = said;
     try {
       const principal = permitted(world, asked, wire, requestId);
-      const payload = jsonText(bytes(JSON.stringify(eventOf(world, principal, said))), REQUEST_BYTES);
+      const payload = JSON.stringify(eventOf(world, principal, said));
+      checkSize(Buffer.byteLength(payload));
       const target = resolved(asked.url.FunctionArn);
       return answerOfFunction(await invoke(target, { requestId, payload, traceId }));
     } catch (error) {
@@ -63,6 +64,13 @@ function askedBy(functions: Iterable<Asked['fn']>, id: string): Asked | undefine
   return undefined;
 }
 
+/** Unlike an HTTP API, a URL says nothing of the length of no body. */
+function requestOf(wire: WireRequest, address: Address, traceId: string): Incoming {
+  const request = incoming(wire, address, traceId);
+  const headers = request.headers.filter(([name]) => wire.body.length > 0 || name !== 'Content-Length');
+  return { ...request, headers };
+}
+
 interface Said {
   address: Address;
   wire: WireRequest;
@@ -71,7 +79,10 @@ interface Said {
   request: Incoming;
 }
 
-/** As an HTTP API says it in payload format 2.0, which knows nothing of routes and stages here. */
+/**
+ * As an HTTP API says it in payload format 2.0, without routes and stages; under the name that AWS has for the host. As
+ * recorded in https://docs.powertools.aws.dev/lambda/typescript/latest/api/variables/_aws-lambda-powertools_parser.schemas.LambdaFunctionUrlSchema.html
+ */
 function eventOf(world: World, principal: Principal, { address, wire, requestId, request }: Said): object {
   const host = address.host?.replace(/\.localhost$/, '.on.aws');
   const stage = { stageName: '$default', deploymentId: '' };
