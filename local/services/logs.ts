@@ -1,6 +1,7 @@
 /** Amazon CloudWatch Logs: groups, streams, events and filters. */
 import type { Service, ServiceModule } from '../service.ts';
 import type { World } from '../world.ts';
+import { encrypting, keyChecks } from './logs/encryption.ts';
 import { eventOperations } from './logs/events.ts';
 import { groupOperations } from './logs/groups.ts';
 import { metricFilterOperations } from './logs/metric-filters.ts';
@@ -22,9 +23,11 @@ export default {
 function logService(world: World) {
   const store = logStore(world);
   const policies = resourcePolicies(world);
+  const checkKey = keyChecks(world);
   return {
     operations: {
-      ...groupOperations(store),
+      ...groupOperations(store, checkKey),
+      ...encrypting(store, checkKey),
       ...eventOperations(store),
       ...metricFilterOperations(store),
       ...subscriptionFilterOperations(store),

@@ -64,9 +64,10 @@ export default {
 
     async update(before, properties: LogGroup, site, previous: LogGroup) {
       refuseUnmodelled(properties);
-      const { RetentionInDays, Tags } = properties;
-      for (const name of ['KmsKeyId', 'LogGroupClass'])
-        if (properties[name] !== previous[name]) throw notModelled(`changing the ${name} of a log group`);
+      const { RetentionInDays, KmsKeyId, Tags } = properties;
+      if (properties.LogGroupClass !== previous.LogGroupClass)
+        throw notModelled('changing the LogGroupClass of a log group');
+      if (KmsKeyId !== previous.KmsKeyId) await encrypt(before.id, KmsKeyId, site);
       if (RetentionInDays !== previous.RetentionInDays) await retain(before.id, RetentionInDays, site, true);
       const resourceArn = String(before.attributes['Arn']).replace(/:\*$/, '');
       await retag(Tags, previous.Tags, site, {
@@ -179,6 +180,11 @@ function refuseUnmodelled(properties: LogGroup): void {
   const found = NOT_MODELLED.find((name) => properties[name]);
   if (found !== undefined) throw notModelled(`${found} of a log group`);
 }
+
+const encrypt = (logGroupName: string, kmsKeyId: string | undefined, site: Site) =>
+  kmsKeyId === undefined
+    ? site.call('logs', 'DisassociateKmsKey', { logGroupName })
+    : site.call('logs', 'AssociateKmsKey', { logGroupName, kmsKeyId });
 
 /** Without days events are kept for ever. */
 async function retain(

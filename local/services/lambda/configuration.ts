@@ -63,6 +63,7 @@ function refuseUnmodelled(settings: Settings): void {
   if (settings.VpcConfig?.SubnetIds?.length) throw notModelled('functions in a VPC');
   if (settings.FileSystemConfigs?.length) throw notModelled('file systems of functions');
   if (settings.SnapStart?.ApplyOn === 'PublishedVersions') throw notModelled('SnapStart');
+  if (settings.KMSKeyArn) throw notModelled('environments of functions under a key of their own');
   if (settings.DurableConfig) throw notModelled('durable functions');
   if (settings.CapacityProviderConfig) throw notModelled('capacity providers of functions');
 }

@@ -1,20 +1,21 @@
 import type * as Logs from '@aws-sdk/client-cloudwatch-logs';
 import { AwsError, notModelled } from '../../errors.ts';
 import type { Answer } from '../../service.ts';
+import type { CheckKey } from './encryption.ts';
 import { paged } from './paging.ts';
 import { newGroup, newStream, notFound, type LogGroup, type LogStore } from './store.ts';
 
 /** Log groups and streams: made, described, kept for so long, tagged, deleted. */
-export const groupOperations = (store: LogStore) => ({
-  ...making(store),
+export const groupOperations = (store: LogStore, checkKey: CheckKey) => ({
+  ...making(store, checkKey),
   ...describing(store),
   ...retaining(store),
   ...tagging(store),
 });
 
-function making({ world, groups, groupOf, forget }: LogStore) {
+function making({ world, groups, groupOf, forget, arn }: LogStore, checkKey: CheckKey) {
   return {
-    CreateLogGroup({
+    async CreateLogGroup({
       logGroupName = '',
       tags = {},
       logGroupClass,
@@ -22,9 +23,9 @@ function making({ world, groups, groupOf, forget }: LogStore) {
     }: Logs.CreateLogGroupCommandInput) {
       if (logGroupClass && logGroupClass !== 'STANDARD')
         throw notModelled(`log groups of class ${logGroupClass}`);
-      if (kmsKeyId) throw notModelled('encryption of log groups with a key of their own');
+      if (kmsKeyId) await checkKey(arn(logGroupName), kmsKeyId);
       if (groups.has(logGroupName)) throw exists('The specified log group already exists');
-      groups.set(logGroupName, { ...newGroup(logGroupName, world.clock.now()), tags });
+      groups.set(logGroupName, { ...newGroup(logGroupName, world.clock.now()), tags, kmsKeyId });
       return {} satisfies Answer<Logs.CreateLogGroupCommandOutput>;
     },
 
@@ -54,18 +55,22 @@ function making({ world, groups, groupOf, forget }: LogStore) {
   };
 }
 
-function describing({ groups, groupOf, arn }: LogStore) {
-  const described = ({ name, created, retention, bytes, metricFilters }: LogGroup): Logs.LogGroup => ({
-    logGroupName: name,
-    creationTime: created,
-    ...(retention !== undefined && { retentionInDays: retention }),
-    metricFilterCount: metricFilters.size,
-    arn: `${arn(name)}:*`,
-    logGroupArn: arn(name),
-    storedBytes: bytes,
-    logGroupClass: 'STANDARD',
-  });
+const described = (
+  { name, created, retention, bytes, metricFilters, kmsKeyId }: LogGroup,
+  arn: string,
+): Logs.LogGroup => ({
+  logGroupName: name,
+  creationTime: created,
+  ...(retention !== undefined && { retentionInDays: retention }),
+  ...(kmsKeyId !== undefined && { kmsKeyId }),
+  metricFilterCount: metricFilters.size,
+  arn: `${arn}:*`,
+  logGroupArn: arn,
+  storedBytes: bytes,
+  logGroupClass: 'STANDARD',
+});
 
+function describing({ groups, groupOf, arn }: LogStore) {
   return {
     DescribeLogGroups(input: Logs.DescribeLogGroupsCommandInput) {
       const { logGroupNamePrefix: prefix = '', logGroupNamePattern, limit = 50, nextToken } = input;
@@ -75,7 +80,7 @@ function describing({ groups, groupOf, arn }: LogStore) {
         .toSorted((a, b) => (a.name < b.name ? -1 : 1));
       const { page, next } = paged(all, nextToken, limit);
       return {
-        logGroups: page.map(described),
+        logGroups: page.map((group) => described(group, arn(group.name))),
         ...next,
       } satisfies Answer<Logs.DescribeLogGroupsCommandOutput>;
     },

@@ -26,6 +26,8 @@ export interface LogGroup {
   /** In days. @default for ever */
   retention: number | undefined;
   tags: Record<string, string>;
+  /** As it was given. @default the key is AWS's own */
+  kmsKeyId?: string | undefined;
   /** By name, as are the next. */
   metricFilters: Map<string, MetricFilter>;
   subscriptionFilters: Map<string, SubscriptionFilter>;
