@@ -1,6 +1,7 @@
 import * as EventBridge from '@aws-sdk/client-eventbridge';
 import * as KMS from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { servicePrincipal } from '../../../local/principal.ts';
 import { eventing } from '../events/eventing.ts';
 import { ACCOUNT, policy } from './keyed.ts';
 
@@ -99,6 +100,17 @@ describe('a bus under a customer’s key', () => {
     expect(await put({ n: 6 })).toMatchObject({ FailedEntryCount: 0 });
     expect(happened).toEqual([[arnOf('lost'), 'NO_PERMISSIONS']]);
     expect([await details(got), await details(dead)]).toEqual([[], []]);
+  });
+
+  test('takes events of AWS services whatever its key', async () => {
+    const { key } = await bus('aws', lets('aws'));
+    await aws.rule({ Name: 'aws', EventBusName: 'aws', EventPattern: '{"source":["aws.s3"]}' }, { Arn: got });
+    await kms.send(new KMS.DisableKeyCommand({ KeyId: key }));
+    const Entries = [{ EventBusName: 'aws', Source: 'aws.s3', DetailType: 't', Detail: '{"n":9}' }];
+    await aws.world.call(servicePrincipal(ACCOUNT, 'events.amazonaws.com'), 'events', 'PutEvents', {
+      Entries,
+    });
+    expect([await details(got), await details(dead)]).toEqual([[{ n: 9 }], []]);
   });
 
   test('takes nothing while KMS is throttled, so that the sender tries again', async () => {

@@ -1,5 +1,10 @@
 import { CreateStackCommand, DeleteStackCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
-import { DescribeKeyCommand, GetKeyPolicyCommand, GetKeyRotationStatusCommand } from '@aws-sdk/client-kms';
+import {
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  ScheduleKeyDeletionCommand,
+} from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stacksOf, template } from '../cloudformation/stacks-of.ts';
 import { keyed } from './keyed.ts';
@@ -76,6 +81,16 @@ test('a key is gone as many days after its stack as the template says', async ()
   await stacks.after(new DeleteStackCommand({ StackName: 'brief' }));
   await aws.advance('7d');
   await expect(describing(KeyId)).rejects.toMatchObject({ name: 'NotFoundException' });
+});
+
+test('a key whose deletion somebody has scheduled before is no obstacle to that of its stack', async () => {
+  const stacks = stacksOf(aws);
+  const TemplateBody = template(resources('alias/before-us'));
+  await stacks.after(new CreateStackCommand({ StackName: 'early', TemplateBody }));
+  const { KeyId } = await describing('alias/before-us');
+  await aws.kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
+  const { StackStatus } = await stacks.after(new DeleteStackCommand({ StackName: 'early' }));
+  expect(StackStatus).toBe('DELETE_COMPLETE');
 });
 
 test('an alias of another name is another alias, of the same key', async () => {

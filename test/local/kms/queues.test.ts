@@ -75,6 +75,13 @@ describe('a queue under a customer’s key takes from', () => {
     });
   });
 
+  test('not even the owner of the account, where the key does not let the account in', async () => {
+    const { KeyId } = await aws.key({ Policy: policy().replace('kms:*', 'kms:PutKeyPolicy') });
+    const { QueueUrl } = await queue(KeyId);
+    const sent = sqs.send(new SQS.SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
+    await expect(sent).rejects.toMatchObject({ name: 'KmsAccessDenied' });
+  });
+
   test('whom the key lets in for this queue only', async () => {
     const { KeyId } = await aws.key();
     const [mine, other] = [await queue(KeyId), await queue(KeyId)];
