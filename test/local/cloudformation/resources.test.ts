@@ -11,6 +11,7 @@ import { API_CASES, API_GROUND, HTTP_API_CASES, HTTP_API_GROUND } from './change
 import { EVENT_CASES, EVENT_GROUND } from './changeable-events.ts';
 import { KEY_CASES, KEY_GROUND } from './changeable-keys.ts';
 import { LOG_CASES, LOG_GROUND } from './changeable-logs.ts';
+import { USER_CASES, USER_GROUND } from './changeable-users.ts';
 import { CASES, GROUND } from './changeable.ts';
 import { stacksOf, template } from './stacks-of.ts';
 
@@ -34,6 +35,7 @@ const ALL = [
   ...HTTP_API_CASES.map((given) => [...given, HTTP_API_GROUND] as const),
   ...EVENT_CASES.map((given) => [...given, EVENT_GROUND] as const),
   ...LOG_CASES.map((given) => [...given, LOG_GROUND] as const),
+  ...USER_CASES.map((given) => [...given, USER_GROUND] as const),
   ...KEY_CASES.map((given) => [...given, KEY_GROUND] as const),
 ];
 
