@@ -173,6 +173,22 @@ const SEVERAL: Record<string, (input: Input, resources: Resources) => Need[]> = 
       resource,
     })),
   ],
+  // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html
+  'secretsmanager:BatchGetSecretValue': ({ Filters = [] }) =>
+    ['BatchGetSecretValue', ...(Filters.length > 0 ? ['ListSecrets'] : [])].map((name) => ({
+      action: `secretsmanager:${name}`,
+      resource: '*',
+    })),
+  // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
+  'secretsmanager:RotateSecret': (input, resources) => [
+    ...resources('RotateSecret', input).map((resource) => ({
+      action: 'secretsmanager:RotateSecret',
+      resource,
+    })),
+    ...(input.RotationLambdaARN === undefined
+      ? []
+      : [{ action: 'lambda:InvokeFunction', resource: input.RotationLambdaARN }]),
+  ],
   's3:GetObject': versioned('s3:GetObject'),
   's3:HeadObject': versioned('s3:GetObject'),
   's3:DeleteObject': versioned('s3:DeleteObject'),

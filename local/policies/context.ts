@@ -3,6 +3,7 @@ import type { Step } from '../dispatch.ts';
 import { notModelled } from '../errors.ts';
 import type { Principal } from '../principal.ts';
 import { ofKeys } from './context-of-keys.ts';
+import { ofSecrets } from './context-of-secrets.ts';
 import type { Context } from './pattern.ts';
 
 /** A key that is neither here nor known to be absent fails by name: a policy that asks for it cannot be judged. */
@@ -38,6 +39,7 @@ const TYPES: Record<Principal['kind'], string> = {
 
 const KEYS: Record<string, (step: Step, resource: string, detail: string) => Value> = {
   ...ofKeys,
+  ...ofSecrets,
   'aws:currenttime': ({ call }) => new Date(call.now()).toISOString(),
   'aws:epochtime': ({ call }) => String(Math.floor(call.now() / 1000)),
   'aws:principalaccount': ({ call }) =>
@@ -72,7 +74,7 @@ const KEYS: Record<string, (step: Step, resource: string, detail: string) => Val
   'events:source': ({ input }) => entries(input, 'Source'),
   'events:detail-type': ({ input }) => entries(input, 'DetailType'),
   'iam:passedtoservice': ({ service }) => `${service}.amazonaws.com`,
-  'iam:permissionsboundary': boundary,
+  'iam:permissionsboundary': ({ input }) => input.PermissionsBoundary as string | undefined,
   'iam:policyarn': ({ input }) => input.PolicyArn as string | undefined,
   'lambda:functionarn': ({ input }) => input.FunctionName as string | undefined,
   'lambda:functionurlauthtype': ({ input }) =>
@@ -108,14 +110,6 @@ const ABSENT = new Set([
   's3:dataaccesspointaccount',
   's3:dataaccesspointarn',
 ]);
-
-/** The one that a request sets; which one a role or a user has already is not looked up. */
-function boundary({ service, operation, input }: Step): string | undefined {
-  const set = input.PermissionsBoundary as string | undefined;
-  if (set === undefined && service === 'iam' && /^(Attach|Detach|Put|Delete)(Role|User)/.test(operation))
-    throw notModelled(`the condition key iam:PermissionsBoundary of ${operation}`);
-  return set;
-}
 
 // oxlint-disable-next-line typescript/no-explicit-any -- any operation's input
 type Input = any;

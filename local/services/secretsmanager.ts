@@ -7,6 +7,7 @@ import { managing } from './secretsmanager/managing.ts';
 import { drawing } from './secretsmanager/password.ts';
 import { policies } from './secretsmanager/policies.ts';
 import { reading } from './secretsmanager/reading.ts';
+import { rotating } from './secretsmanager/rotating.ts';
 import { sealingOf } from './secretsmanager/sealing.ts';
 import { staging } from './secretsmanager/stages.ts';
 import { secretsOf } from './secretsmanager/store.ts';
@@ -28,6 +29,7 @@ function secretsManager(world: World) {
   const secrets = secretsOf(world);
   const sealing = sealingOf(world);
   const write = writer(world.clock, sealing);
+  const rotation = rotating(world, secrets);
 
   return {
     operations: {
@@ -40,6 +42,7 @@ function secretsManager(world: World) {
       ...tagging(secrets),
       ...policies(secrets),
       ...drawing(world),
+      ...rotation.operations,
     },
     resources(operation: string, { SecretId, Name }: { SecretId?: string; Name?: string }) {
       const id = SecretId ?? (operation === 'CreateSecret' ? Name : undefined);
@@ -50,5 +53,6 @@ function secretsManager(world: World) {
     /** How many versions each secret has. */
     state: () =>
       Object.fromEntries(secrets.all().map(({ name, versions }) => [name, { versions: versions.length }])),
+    stop: rotation.stop,
   } satisfies Service & object;
 }
