@@ -87,7 +87,7 @@ test.each<[string, Partial<CreateAuthorizerCommandInput>, string]>([
   await expect(made({ name: 'new', ...settings })).rejects.toThrow(message);
 });
 
-test('a method that asks for an authorizer names one that is there', async () => {
+test('a method that asks for an authorizer names one that is there; another forgets it', async () => {
   const message =
     'Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.';
   await expect(
@@ -95,4 +95,8 @@ test('a method that asks for an authorizer names one that is there', async () =>
       new PutMethodCommand({ ...at, httpMethod: 'PUT', authorizationType: 'CUSTOM', authorizerId: 'zzz' }),
     ),
   ).rejects.toThrow(message);
+  const { authorizerId } = await gateway.send(
+    new PutMethodCommand({ ...at, httpMethod: 'PATCH', authorizationType: 'NONE', authorizerId: token }),
+  );
+  expect(authorizerId).toBeUndefined();
 });
