@@ -120,6 +120,8 @@ function obsoleteResources(stack: Stack, { dependencies }: Blueprint): StackReso
   return [...replaced, ...removed];
 }
 
+const LEFT_BEHIND = 'Update successful. One or more resources could not be deleted.';
+
 /** What cannot be deleted stays behind and is told of, as on AWS: the update has succeeded all the same. */
 async function cleanUp(
   stack: Stack,
@@ -129,8 +131,13 @@ async function cleanUp(
   after: StackStatus,
 ): Promise<void> {
   stackBecomes(stack, during, engine.world);
-  await deleteResources(stack, obsolete, engine, ({ deletionPolicy }) => deletionPolicy !== 'Delete');
-  stackBecomes(stack, after, engine.world);
+  const left = await deleteResources(
+    stack,
+    obsolete,
+    engine,
+    ({ deletionPolicy }) => deletionPolicy !== 'Delete',
+  );
+  stackBecomes(stack, after, engine.world, left.length > 0 ? LEFT_BEHIND : undefined);
 }
 
 function reasonOf({ created, updated }: Failures): string | undefined {

@@ -2,10 +2,8 @@ import {
   CreateStackCommand,
   DeleteStackCommand,
   DescribeStackEventsCommand,
-  ListStackResourcesCommand,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -195,24 +193,6 @@ test('an export in use holds its stack', async () => {
   });
   await after(new DeleteStackCommand({ StackName: 'taking' }));
   expect((await after(new DeleteStackCommand({ StackName: 'giving' }))).StackStatus).toBe('DELETE_COMPLETE');
-});
-
-test('a bucket that is not empty holds back only itself: all else of the stack goes', async () => {
-  const { after, cfn } = stacksOf(aws);
-  const TemplateBody = template({
-    Full: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'full' } },
-    First: queue(),
-    Second: parameter({ Ref: 'First' }),
-    Third: parameter({ Ref: 'Second' }),
-  });
-  await after(new CreateStackCommand({ StackName: 's', TemplateBody }));
-  await aws.client(S3Client).send(new PutObjectCommand({ Bucket: 'full', Key: 'k', Body: 'b' }));
-  expect(await after(new DeleteStackCommand({ StackName: 's' }))).toMatchObject({
-    StackStatus: 'DELETE_FAILED',
-    StackStatusReason: 'The following resource(s) failed to delete: [Full]. ',
-  });
-  const { StackResourceSummaries = [] } = await cfn.send(new ListStackResourcesCommand({ StackName: 's' }));
-  expect(StackResourceSummaries.map((resource) => resource.LogicalResourceId)).toEqual(['Full']);
 });
 
 test('an update that changes nothing is refused', async () => {
