@@ -74,7 +74,7 @@ const KEYS: Record<string, (step: Step, resource: string, detail: string) => Val
   'events:source': ({ input }) => entries(input, 'Source'),
   'events:detail-type': ({ input }) => entries(input, 'DetailType'),
   'iam:passedtoservice': ({ service }) => `${service}.amazonaws.com`,
-  'iam:permissionsboundary': ({ input }) => input.PermissionsBoundary as string | undefined,
+  'iam:permissionsboundary': boundary,
   'iam:policyarn': ({ input }) => input.PolicyArn as string | undefined,
   'lambda:functionarn': ({ input }) => input.FunctionName as string | undefined,
   'lambda:functionurlauthtype': ({ input }) =>
@@ -106,10 +106,17 @@ const ABSENT = new Set([
   'aws:sourcevpc',
   'aws:sourcevpce',
   'aws:vpcsourceip',
-  'iam:permissionsboundary',
   's3:dataaccesspointaccount',
   's3:dataaccesspointarn',
 ]);
+
+/** The one that a request sets; which one a role or a user has already is not looked up. */
+function boundary({ service, operation, input }: Step): string | undefined {
+  const set = input.PermissionsBoundary as string | undefined;
+  if (set === undefined && service === 'iam' && /^(Attach|Detach|Put|Delete)(Role|User)/.test(operation))
+    throw notModelled(`the condition key iam:PermissionsBoundary of ${operation}`);
+  return set;
+}
 
 // oxlint-disable-next-line typescript/no-explicit-any -- any operation's input
 type Input = any;
