@@ -43,12 +43,11 @@ export function raiseConsumerAlarms(consumer: Consumer, alarms: Alarms, tolerate
    * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
    */
   function raiseRetryAlarm(): void {
-    const period = retryPeriod(patience);
     alarms.raise(consumer, 'RetryingAlarm', {
-      metric: metric('retries', { Bus: consumer.bus.eventBusName, Consumer: name }).with({
-        period: Duration.seconds(period),
+      metric: metric('retryAge', { Bus: consumer.bus.eventBusName, Consumer: name }).with({
+        period: Duration.seconds(LONGEST_BACKOFF_SECONDS),
       }),
-      periods: Math.max(2, Math.round(patience / period)),
+      above: patience * 1000,
       runbook: `${name}: for over ${patience} s records have been tried again and again, most likely because a dependency is down. \`spillway tail --since 1h\` says which records, and WHY; they become dead letters unless it is mended within ${tolerates.toHumanString()} of their first attempt.`,
     });
   }
@@ -69,10 +68,6 @@ export function raiseConsumerAlarms(consumer: Consumer, alarms: Alarms, tolerate
     });
   }
 }
-
-/** Whole minutes, in seconds: about two or more fit into the patience, and none is longer than a record waits at most. */
-const retryPeriod = (patience: number): number =>
-  Math.min(LONGEST_BACKOFF_SECONDS, Math.ceil(patience / 2 / 60) * 60);
 
 /** For any function: it failed as a whole, or was not let run. */
 export function raiseFunctionAlarms(

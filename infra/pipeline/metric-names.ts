@@ -107,6 +107,12 @@ export const METRICS = {
     dimensions: ['Bus', 'Consumer'],
     statistic: 'Sum',
   },
+  retryAge: {
+    namespace: 'Spillway',
+    metricName: 'RetryAge',
+    dimensions: ['Bus', 'Consumer'],
+    statistic: 'Maximum',
+  },
   waiting: {
     namespace: 'Spillway',
     metricName: 'Waiting',

@@ -41,6 +41,19 @@ describe('what may pass is tried again', () => {
     expect(Date.parse(letter!.reason.last) - Date.parse(letter!.reason.first)).toBeGreaterThanOrEqual(2_000);
   });
 
+  test('is told with its age since the first attempt: a count would not tell a new one from an old one', async () => {
+    await rig.put(enveloped(paid({ data: { account: 'a', amount: 13 } })));
+    await rig.put(enveloped(paid({ id: 'fine', data: { account: 'b', amount: 1 } })));
+    await rig.poll(counter(rig));
+    await rig.aws.advance('1h');
+    await rig.poll(counter(rig));
+    const told = rig.lines.filter(({ _aws }) => _aws).map(({ Succeeded, RetryAge }) => [Succeeded, RetryAge]);
+    expect(told).toEqual([
+      [1, [0]],
+      [0, [3_600_000]],
+    ]);
+  });
+
   test.each(['ThrottlingError', 'ProvisionedThroughputExceeded'])(
     'a table that is throttled (%s) is away, not contended for: nothing is decided again at once',
     async (Code) => {

@@ -8,8 +8,9 @@ import { codeOf, redact } from './redact.ts';
 
 /**
  * One log line per record (its shape is described in `log.ts`) and one metric line per invocation: `Received` (N),
- * `Succeeded` (N_s), `Committed`, `Duplicates`, `Retries`, `Unrun`, `DeadLetters`, and samples of `Waiting`, `Transit` and
- * `Processing`, by `Bus` and `Consumer`: stages in one account have a bus each.
+ * `Succeeded` (N_s), `Committed`, `Duplicates`, `Retries`, `Unrun`, `DeadLetters`, and samples of `Waiting`, `Transit`,
+ * `Processing` and `RetryAge` (of what is to be tried again, since its first attempt), by `Bus` and `Consumer`: stages in
+ * one account have a bus each.
  */
 export function report(
   arrivals: readonly Arrival[],
@@ -34,7 +35,7 @@ export function report(
     counts[outcome.kind]++;
     log(ambient, LEVELS[outcome.kind], fieldsOf(arrival, outcome, times[i]!, { consumer, requestId }));
   }
-  const samples = (name: 'waiting' | 'transit' | 'processing') => ({
+  const samples = (name: keyof (typeof times)[number]) => ({
     unit: 'Milliseconds' as const,
     value: times.map((time) => time[name]).filter((ms) => ms !== undefined),
   });
@@ -52,6 +53,7 @@ export function report(
       Waiting: samples('waiting'),
       Transit: samples('transit'),
       Processing: samples('processing'),
+      RetryAge: samples('retryAge'),
     },
   );
 }
@@ -69,12 +71,15 @@ const LEVELS: Record<Outcome['kind'], Level> = {
 /** Clocks of different machines differ. */
 const since = (from: number, to: number) => Math.max(0, Math.round(to - from));
 
-function timesOf({ received, record, settledAt }: Arrival, started: number) {
-  const sent = Number(record.attributes.SentTimestamp);
+function timesOf({ received, record, outcome, settledAt }: Arrival, started: number) {
+  const { SentTimestamp, ApproximateFirstReceiveTimestamp } = record.attributes;
+  const sent = Number(SentTimestamp);
   return {
     waiting: since(sent, started),
     transit: received ? since(Date.parse(received.time), sent) : undefined,
     processing: settledAt === undefined ? undefined : since(started, settledAt),
+    retryAge:
+      outcome!.kind === 'retry' ? since(Number(ApproximateFirstReceiveTimestamp), started) : undefined,
   };
 }
 

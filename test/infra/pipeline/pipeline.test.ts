@@ -126,28 +126,25 @@ describe('alarms', () => {
   it('tell of records that are tried again for as long, whatever SQS says of their age', () => {
     expect(at('Shop/Payments/RetryingAlarm').Properties).toMatchObject({
       Namespace: 'Spillway',
-      MetricName: 'Retries',
+      MetricName: 'RetryAge',
       Dimensions: [
         { Name: 'Bus', Value: ref('Shop/Bus') },
         { Name: 'Consumer', Value: 'payments' },
       ],
-      Period: 900,
-      EvaluationPeriods: 4,
-      Threshold: 0,
+      Statistic: 'Maximum',
+      Period: 900, // as long as a record waits at most until it is tried again
+      EvaluationPeriods: 1,
+      Threshold: 3_600_000,
     });
   });
 
   it.each([
-    ['5m', Duration.minutes(5), 60, 2],
-    ['1h', Duration.hours(1), 300, 2],
-    ['3d', Duration.days(3), 900, 48],
-  ])('tell of retries within a sixth of %s', (_, tolerates, Period, EvaluationPeriods) => {
+    ['5m', Duration.minutes(5), 50_000],
+    ['3d', Duration.days(3), 43_200_000],
+  ])('tell of retries after a sixth of %s', (_, tolerates, Threshold) => {
     const host = stackFor('patient');
     new Pipeline(host, 'Shop', { stage: 'dev', root }).consumer('audit', { on: [OrderPlaced], tolerates });
-    expect(synthesized(host).at('Shop/Audit/RetryingAlarm').Properties).toMatchObject({
-      Period,
-      EvaluationPeriods,
-    });
+    expect(synthesized(host).at('Shop/Audit/RetryingAlarm').Properties).toMatchObject({ Threshold });
   });
 
   it('tell nobody unless they are told whom, which only a stage that vanishes may leave out', () => {
