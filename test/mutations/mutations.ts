@@ -39,7 +39,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: 'A write that DynamoDB did not answer counts as done.',
     file: 'functions/runtime/consume/store.ts',
-    from: `return commits.map(() => ({ kind: 'failed', fault: unavailable(error) }));`,
+    from: `return commits.map(() => ({ kind: 'failed', fault: unavailable(name, error) }));`,
     to: `return commits.map(() => ({ kind: 'committed' }));`,
     test: {
       file: 'test/runtime/crash.test.ts',
