@@ -24,7 +24,7 @@ const allow = (within = '*') => allowGateway(aws, within);
 beforeAll(async () => {
   aws = await startApi({ apiKeySource: 'AUTHORIZER' });
   await aws.make('exports.handler = async (event) => ({ statusCode: 200, body: JSON.stringify(event) });');
-  await aws.make(OBEDIENT, { FunctionName: 'guard' });
+  await aws.make(OBEDIENT, { FunctionName: 'guard', Timeout: 60 });
   await permit(aws);
   await allow();
   const authorizerCredentials = await withRole(aws, {
@@ -146,6 +146,12 @@ test.each<[string, string]>([
   ],
 ])('%s from the function is a fault of the authorizer', async (_what, token) => {
   expect(await call('/token', token)).toMatchObject(BROKEN);
+});
+
+test('a function that takes longer than 29 seconds is a fault of the authorizer', async () => {
+  const begun = aws.world.clock.now();
+  expect(await call('/token', 'throw nothing')).toMatchObject(BROKEN);
+  expect(aws.world.clock.now() - begun).toBe(29_000);
 });
 
 test('an answer serves all methods for the same identity for 300 s, or until the cache is flushed', async () => {
