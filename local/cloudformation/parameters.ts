@@ -3,6 +3,7 @@ import type { Parameter } from '@aws-sdk/client-cloudformation';
 import { AwsError, notModelled } from '../errors.ts';
 import type { Principal } from '../principal.ts';
 import type { World } from '../world.ts';
+import { replaced } from './dynamic-references.ts';
 import { invalid, type Template, type TemplateParameter } from './template.ts';
 
 export interface ParameterValue {
@@ -105,18 +106,13 @@ async function storedParameter(name: string, world: World, principal: Principal)
   return value;
 }
 
-/** Every `{{resolve:ssm:NAME}}` in `value` replaced by what Parameter Store holds. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm.html */
-export async function withDynamicReferences<T>(value: T, world: World, principal: Principal): Promise<T> {
-  const text = JSON.stringify(value) ?? '';
-  const found = new Map<string, string>();
-  for (const [whole, service, name = ''] of text.matchAll(DYNAMIC_REFERENCE)) {
+/**
+ * Every `{{resolve:ssm:NAME}}` in `value` replaced by what Parameter Store holds; secrets are left for later.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm.html
+ */
+export const withDynamicReferences = <T>(value: T, world: World, principal: Principal): Promise<T> =>
+  replaced(value, async (service, name, whole) => {
+    if (service === 'secretsmanager') return undefined;
     if (service !== 'ssm') throw notModelled(`the dynamic reference ${whole}`);
-    found.set(whole, await storedParameter(name, world, principal));
-  }
-  if (found.size === 0) return value;
-  return JSON.parse(
-    text.replace(DYNAMIC_REFERENCE, (whole) => JSON.stringify(found.get(whole)).slice(1, -1)),
-  ) as T;
-}
-
-const DYNAMIC_REFERENCE = /\{\{resolve:([a-z-]+):([^}]*)\}\}/g;
+    return storedParameter(name, world, principal);
+  });

@@ -2,6 +2,7 @@
 import { AwsError } from '../errors.ts';
 import type { World } from '../world.ts';
 import { conforming } from './conform.ts';
+import { withSecrets } from './dynamic-references.ts';
 import { isGone } from './gone.ts';
 import { typeNamed, type Resource, type ResourceTypes } from './resource-types.ts';
 import { siteOf } from './site.ts';
@@ -43,7 +44,8 @@ export async function createResource(
     };
     const type = typeNamed(types, resource.type)!;
     if (replaced) refuseSecondBearer(type.name, resource, replaced);
-    const made = await type.create(conforming(resource.type, resource.logicalId, resource.properties), site);
+    const properties = await withSecrets(resource.properties, site);
+    const made = await type.create(conforming(resource.type, resource.logicalId, properties), site);
     become(resource, made);
   } catch (error) {
     if (error instanceof AwsError && typeof error.members['PhysicalResourceId'] === 'string')
@@ -85,7 +87,7 @@ async function change(
   const { type, logicalId } = resource;
   const site = siteOf(stack, logicalId, type, world);
   const { id, attributes } = before;
-  const properties = conforming(type, logicalId, resource.properties);
+  const properties = conforming(type, logicalId, await withSecrets(resource.properties, site));
   const changeFrom = async (previous: Dictionary) =>
     typeNamed(types, type)!.update!(
       { id, attributes },

@@ -11,6 +11,7 @@ import { API_CASES, API_GROUND, HTTP_API_CASES, HTTP_API_GROUND } from './change
 import { EVENT_CASES, EVENT_GROUND } from './changeable-events.ts';
 import { KEY_CASES, KEY_GROUND } from './changeable-keys.ts';
 import { LOG_CASES, LOG_GROUND } from './changeable-logs.ts';
+import { SECRET_CASES, SECRET_GROUND } from './changeable-secrets.ts';
 import { USER_CASES, USER_GROUND } from './changeable-users.ts';
 import { CASES, GROUND } from './changeable.ts';
 import { stacksOf, template } from './stacks-of.ts';
@@ -27,6 +28,7 @@ const DEPENDS: Record<string, object> = {
   'AWS::ApiGatewayV2::Deployment': { DependsOn: 'OneRoute' },
   'AWS::ApiGatewayV2::Stage': { DependsOn: 'OneRoute' },
   'AWS::Logs::SubscriptionFilter': { DependsOn: 'LogsMayInvoke' },
+  'AWS::SecretsManager::RotationSchedule': { DependsOn: 'Leave' },
 };
 
 const ALL = [
@@ -37,6 +39,7 @@ const ALL = [
   ...LOG_CASES.map((given) => [...given, LOG_GROUND] as const),
   ...USER_CASES.map((given) => [...given, USER_GROUND] as const),
   ...KEY_CASES.map((given) => [...given, KEY_GROUND] as const),
+  ...SECRET_CASES.map((given) => [...given, SECRET_GROUND] as const),
 ];
 
 test.each(ALL)('%s is made, changed in place and deleted', async (Type, before, after, ground) => {
