@@ -15,6 +15,8 @@ export interface LambdaFunction {
   policies: Map<string, Policy>;
   /** @default the account's unreserved concurrency */
   reserved: number | undefined;
+  /** @default Terminate */
+  recursiveLoop?: Lambda.RecursiveLoop;
   /** By qualifier, `$LATEST` if none was given. */
   invokeConfigs: Map<string, Lambda.FunctionEventInvokeConfig>;
   /** By alias; `''` is the function itself. */

@@ -152,7 +152,11 @@ export const CASES: [type: string, before: object, after: object][] = [
   ],
   [
     'AWS::Lambda::Function',
-    fn({ Environment: { Variables: { A: '1' } }, ReservedConcurrentExecutions: 1 }),
+    fn({
+      Environment: { Variables: { A: '1' } },
+      ReservedConcurrentExecutions: 1,
+      RecursiveLoop: 'Allow',
+    }),
     fn({ Code: { ZipFile: 'exports.handler = () => 2' }, Timeout: 9, Tags: [{ Key: 'a', Value: 'b' }] }),
   ],
   [

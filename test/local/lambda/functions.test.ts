@@ -3,13 +3,16 @@ import {
   CreateAliasCommand,
   DeleteFunctionCommand,
   GetFunctionCommand,
+  GetFunctionRecursionConfigCommand,
   GetPolicyCommand,
   InvokeCommand,
   PublishLayerVersionCommand,
   PublishVersionCommand,
   PutFunctionConcurrencyCommand,
+  PutFunctionRecursionConfigCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
+  type RecursiveLoop,
 } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ROLE, startFunctions, zip, type Functions } from './fixture.ts';
@@ -147,6 +150,18 @@ test('reserved concurrency throttles what is beyond it', async () => {
     Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
     $metadata: { httpStatusCode: 429 },
   });
+});
+
+test('a function may be let loop', async () => {
+  await aws.make('exports.handler = () => 1');
+  const settingOf = async () =>
+    (await aws.lambda.send(new GetFunctionRecursionConfigCommand({ FunctionName: 'f' }))).RecursiveLoop;
+  const set = (RecursiveLoop: RecursiveLoop) =>
+    aws.lambda.send(new PutFunctionRecursionConfigCommand({ FunctionName: 'f', RecursiveLoop }));
+  expect(await settingOf()).toBe('Terminate');
+  await set('Allow');
+  expect(await settingOf()).toBe('Allow');
+  await expect(set('allow' as RecursiveLoop)).rejects.toMatchObject({ name: 'ValidationException' });
 });
 
 test('what is missing or wrong is refused in the words of AWS', async () => {
