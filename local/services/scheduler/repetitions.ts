@@ -18,8 +18,6 @@ export interface Repetitions {
 export function repetitionsIn({ clock }: World): Repetitions {
   /** When, by request. */
   const done = new Map<string, number>();
-  const keyOf = (operation: string, input: Input) =>
-    hash('sha256', JSON.stringify([operation, input]), 'base64');
   return {
     done(operation, input) {
       for (const [old, at] of done) {
@@ -32,3 +30,6 @@ export function repetitionsIn({ clock }: World): Repetitions {
       (done.get(keyOf(operation, input)) ?? -Infinity) + TOKEN_LIFETIME > clock.now(),
   };
 }
+
+const keyOf = (operation: string, input: Input): string =>
+  hash('sha256', JSON.stringify([operation, input]), 'base64');

@@ -11,7 +11,7 @@ import { virtualClock } from '../../../local/clock.ts';
 import { startKept, type Kept } from './killed.ts';
 
 /** A world with a queue, and schedules in a group that send their names to it. */
-async function withSchedules(...schedules: [Name: string, ScheduleExpression: string][]) {
+async function withSchedules(...schedules: [Name: string, ScheduleExpression: string, Input?: string][]) {
   const aws = await startKept();
   await aws.client(SQSClient).send(new CreateQueueCommand({ QueueName: 'q' }));
   const RoleArn = await withRole(aws, {
@@ -20,7 +20,7 @@ async function withSchedules(...schedules: [Name: string, ScheduleExpression: st
   });
   const scheduler = aws.client(SchedulerClient);
   await scheduler.send(new CreateScheduleGroupCommand({ Name: 'g' }));
-  for (const [Name, ScheduleExpression] of schedules)
+  for (const [Name, ScheduleExpression, Input = Name] of schedules)
     await scheduler.send(
       new CreateScheduleCommand({
         Name,
@@ -28,7 +28,7 @@ async function withSchedules(...schedules: [Name: string, ScheduleExpression: st
         ScheduleExpression,
         ActionAfterCompletion: 'DELETE',
         FlexibleTimeWindow: { Mode: 'OFF' },
-        Target: { Arn: 'arn:aws:sqs:eu-west-1:000000000000:q', RoleArn, Input: Name },
+        Target: { Arn: 'arn:aws:sqs:eu-west-1:000000000000:q', RoleArn, Input },
       }),
     );
   return aws;
@@ -65,11 +65,12 @@ test('of what was due while there was no process, only what is due once is made 
 });
 
 test('an invocation that waits for its next attempt is made in the next process', async () => {
-  const aws = await withSchedules(['once', 'at(2030-01-01T00:30:00)']);
-  aws.world.faults.set([{ fault: 'throttle', service: 'sqs', operation: 'SendMessage' }]);
-  await aws.advance('31m');
+  const aws = await withSchedules(['once', 'at(2030-01-01T00:30:00)', '<aws.scheduler.attempt-number>']);
+  aws.world.faults.set([{ fault: 'throttle', service: 'sqs', operation: 'SendMessage', times: 3 }]);
+  await aws.advance('30m');
+  await aws.advance('1s');
   const next = await aws.killed();
   expect(await sentIn(next)).toEqual([]);
-  await next.advance('20m');
-  expect(await sentIn(next)).toEqual(['once']);
+  await next.advance('1m');
+  expect(await sentIn(next)).toEqual(['3']);
 });

@@ -53,6 +53,15 @@ describe('schedules fall due', () => {
     expect(due('at(2030-03-10T02:30:00)', zone)).toEqual(['2030-03-10T10:30:00']);
   });
 
+  test('not again when one is made while clocks show that hour for the second time', () => {
+    const times = {
+      ScheduleExpression: 'cron(30 1 * * ? *)',
+      ScheduleExpressionTimezone: 'America/Los_Angeles',
+    };
+    const next = timetable(times, Date.parse('2030-11-03T09:20:00Z'))()!;
+    expect(iso(next)).toBe('2030-11-04T09:30:00');
+  });
+
   test('from StartDate on, until EndDate, but for those that are due once', () => {
     const StartDate = new Date('2030-01-02T00:00:00Z');
     const EndDate = new Date('2030-01-02T01:00:00Z');
@@ -178,13 +187,23 @@ describe('a schedule that is due', () => {
   test('is not deleted before its last retry', async () => {
     await aws.schedule({
       ActionAfterCompletion: 'DELETE',
-      Target: { RetryPolicy: { MaximumRetryAttempts: 3 } },
+      ScheduleExpression: 'rate(1 minute)',
+      EndDate: new Date('2030-01-01T00:01:00Z'),
     });
-    await aws.advance('59m');
-    aws.world.faults.set([{ fault: 'throttle', service: 'sqs', operation: 'SendMessage' }]);
-    await aws.advance('61s');
+    aws.world.faults.set([{ fault: 'throttle', service: 'sqs', operation: 'SendMessage', lasts: '59s' }]);
+    await aws.advance('60s');
+    expect(await aws.times()).toHaveLength(1);
     expect(await names()).toEqual(['s']);
-    await aws.advance('1h');
+    await aws.advance('2m');
     expect(await names()).toEqual([]);
+  });
+
+  test('is not tried again once it is deleted', async () => {
+    await aws.schedule({ ScheduleExpression: 'at(2030-01-01T00:00:00)' });
+    aws.world.faults.set([{ fault: 'throttle', service: 'sqs', operation: 'SendMessage', lasts: '10s' }]);
+    await aws.advance('10s');
+    await aws.scheduler.send(new DeleteScheduleCommand({ Name: 's' }));
+    await aws.advance('1h');
+    expect(await aws.times()).toEqual([]);
   });
 });
