@@ -59,6 +59,7 @@ const VERBS = [
   ['Delete', 'DELETE'],
   ['Untag', 'DELETE'],
   ['Flush', 'DELETE'],
+  ['Reset', 'DELETE'],
 ] as const;
 
 /** Anybody may ask these. https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */

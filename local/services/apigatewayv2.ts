@@ -1,10 +1,12 @@
 /** Amazon API Gateway, HTTP APIs: their parts, and the requests that clients send to what was deployed. */
 import type { Service, ServiceModule } from '../service.ts';
 import type { World } from '../world.ts';
+import { verdictsOf } from './apigateway/execute/verdicts.ts';
 import { apisOf } from './apigatewayv2/api.ts';
 import { managingAuthorizers } from './apigatewayv2/authorizers.ts';
 import { deploying } from './apigatewayv2/deployments.ts';
 import { executing } from './apigatewayv2/execute.ts';
+import type { AuthorizerVerdicts } from './apigatewayv2/execute/lambda-authorizer.ts';
 import { managingApis } from './apigatewayv2/http-apis.ts';
 import { managingIntegrations } from './apigatewayv2/integrations.ts';
 import { pathOf } from './apigatewayv2/paths.ts';
@@ -26,6 +28,7 @@ export default {
 
 function gateway(world: World) {
   const apis = apisOf(world);
+  const verdicts: AuthorizerVerdicts = verdictsOf(world.clock);
   world.durable?.map('apigatewayv2/apis', apis.all);
 
   return {
@@ -33,7 +36,7 @@ function gateway(world: World) {
       ...managingApis(apis),
       ...managingRoutes(apis),
       ...managingIntegrations(apis),
-      ...managingAuthorizers(apis),
+      ...managingAuthorizers(apis, verdicts),
       ...deploying(apis),
       ...staging(apis),
       ...tagging(apis),
@@ -44,7 +47,7 @@ function gateway(world: World) {
     /** Whether there is an HTTP API of this id. */
     has: (apiId: string) => apis.all.has(apiId),
     /** Answers a request to a deployed API. */
-    execute: executing(apis),
+    execute: executing(apis, verdicts),
     /** Stages of each API. */
     state: () => Object.fromEntries([...apis.all].map(([id, { stages }]) => [id, [...stages.keys()]])),
   } satisfies Service & Record<string, unknown>;

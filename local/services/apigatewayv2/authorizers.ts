@@ -5,10 +5,11 @@ import { exchanging, isEndpoint, type Exchange } from '../../wire/outgoing.ts';
 import { badRequest, conflict } from '../apigateway/errors.ts';
 import type { Api, Apis, Authorizer } from './api.ts';
 import { discoveryUrl, keysAddress, LONGEST_MS } from './execute/discovery.ts';
+import type { AuthorizerVerdicts } from './execute/lambda-authorizer.ts';
 import { defined, refuseGiven } from './given.ts';
 import { listed } from './page.ts';
 
-export function managingAuthorizers(apis: Apis) {
+export function managingAuthorizers(apis: Apis, verdicts: AuthorizerVerdicts) {
   const exchange = exchanging(apis.world, LONGEST_MS);
   const put = async (api: Api, authorizer: Authorizer): Promise<Authorizer> => {
     check(api, authorizer);
@@ -58,6 +59,15 @@ export function managingAuthorizers(apis: Apis) {
       api.authorizers.delete(id);
       apis.changed(api);
       return {} satisfies Answer<Gateway.DeleteAuthorizerCommandOutput>;
+    },
+
+    ResetAuthorizersCache({ ApiId, StageName }: Gateway.ResetAuthorizersCacheCommandInput) {
+      const api = apis.at(ApiId);
+      const stage = apis.stageAt(api, StageName);
+      const served = api.deployments.get(stage.DeploymentId ?? '')?.frozen;
+      for (const authorizer of served?.authorizers.values() ?? [])
+        verdicts.forget(authorizer, stage.StageName);
+      return {} satisfies Answer<Gateway.ResetAuthorizersCacheCommandOutput>;
     },
   };
 }

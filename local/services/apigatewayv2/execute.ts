@@ -12,14 +12,15 @@ import { said } from './execute/answer.ts';
 import { authorizing } from './execute/authorize.ts';
 import { preflight, withCors } from './execute/cors.ts';
 import { incoming, type Invocation } from './execute/invocation.ts';
+import type { AuthorizerVerdicts } from './execute/lambda-authorizer.ts';
 import { lambdaProxy } from './execute/lambda-proxy.ts';
 import { recording } from './execute/record.ts';
 import { routed } from './execute/routing.ts';
 
 /** Answers one request, whatever goes wrong. */
-export function executing(apis: Apis): Execute {
+export function executing(apis: Apis, verdicts: AuthorizerVerdicts): Execute {
   const { world } = apis;
-  const authorize = authorizing(world);
+  const authorize = authorizing(world, verdicts);
   const admit = admitting(world);
   const record = recording(world);
 

@@ -7,6 +7,7 @@ export function pathOf(operation: string, input: Input): string {
   if (ResourceArn !== undefined) return `/tags/${encodeURIComponent(ResourceArn)}`;
   const api = ApiId === undefined ? '/apis' : `/apis/${ApiId}`;
   if (/Cors/.test(operation)) return `${api}/cors`;
+  if (/AuthorizersCache/.test(operation)) return `${api}/stages/${StageName}/cache/authorizers`;
   if (/AccessLog/.test(operation)) return `${api}/stages/${StageName}/accesslogsettings`;
   if (/RouteSettings/.test(operation)) return `${api}/stages/${StageName}/routesettings/${input.RouteKey}`;
   if (/Route/.test(operation)) return within(`${api}/routes`, RouteId);

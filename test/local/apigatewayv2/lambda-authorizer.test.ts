@@ -1,4 +1,8 @@
-import { GetAuthorizersCommand, UpdateAuthorizerCommand } from '@aws-sdk/client-apigatewayv2';
+import {
+  GetAuthorizersCommand,
+  ResetAuthorizersCacheCommand,
+  UpdateAuthorizerCommand,
+} from '@aws-sdk/client-apigatewayv2';
 import { AddPermissionCommand } from '@aws-sdk/client-lambda';
 import { afterEach, expect, test } from 'vitest';
 import { FUNCTION, invocationUri } from '../apigateway/api.ts';
@@ -154,7 +158,7 @@ test('a function that fails, or may not be asked, is an error', async () => {
   expect(await call({ isAuthorized: true })).toMatchObject(BROKEN);
 });
 
-test('an answer serves all requests of the same identity for its time, and until the authorizer changes', async () => {
+test('an answer serves all requests of the same identity for its time, until the authorizer changes or all is forgotten', async () => {
   const AuthorizerId = await guarded({ ...SIMPLE, AuthorizerResultTtlInSeconds: 60 }, '*', [
     'GET /a',
     'GET /b',
@@ -170,7 +174,9 @@ test('an answer serves all requests of the same identity for its time, and until
   await aws.gateway.send(
     new UpdateAuthorizerCommand({ ApiId: aws.ApiId, AuthorizerId, AuthorizerResultTtlInSeconds: 30 }),
   );
-  expect(await calls('/a')).toBe(4);
+  expect([await calls('/a'), await calls('/a')]).toEqual([4, 4]);
+  await aws.gateway.send(new ResetAuthorizersCacheCommand({ ApiId: aws.ApiId, StageName: '$default' }));
+  expect(await calls('/a')).toBe(5);
 });
 
 test('a policy that is kept decides on each path by itself', async () => {

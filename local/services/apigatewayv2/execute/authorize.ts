@@ -6,15 +6,15 @@ import type { World } from '../../../world.ts';
 import { decided, identityOf, identityPoliciesOf, signerOf } from '../../apigateway/execute/caller.ts';
 import { said } from './answer.ts';
 import { routeArn, type Invocation, type Target } from './invocation.ts';
-import { lambdaAuthorizing } from './lambda-authorizer.ts';
+import { lambdaAuthorizing, type AuthorizerVerdicts } from './lambda-authorizer.ts';
 import { jwtAuthorizing } from './jwt-authorizer.ts';
 
 /** Notes in the invocation who calls; answers those who may not. */
 type Authorize = (invocation: Invocation, target: Target) => Promise<WireAnswer | undefined>;
 
-export function authorizing(world: World): Authorize {
+export function authorizing(world: World, verdicts: AuthorizerVerdicts): Authorize {
   const byToken = jwtAuthorizing(world);
-  const byFunction = lambdaAuthorizing(world);
+  const byFunction = lambdaAuthorizing(verdicts);
   return async (invocation, target) => {
     const { AuthorizationType, AuthorizerId = '' } = target.route;
     if (AuthorizationType === 'AWS_IAM') return bySignature(invocation);

@@ -1,10 +1,9 @@
 /** Lambda authorizers. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html */
 import type { WireAnswer } from '../../../wire/message.ts';
-import type { World } from '../../../world.ts';
 import { ANONYMOUS, decided } from '../../apigateway/execute/caller.ts';
 import { invoked } from '../../apigateway/execute/function.ts';
 import { Refused } from '../../apigateway/execute/refused.ts';
-import { verdictsOf } from '../../apigateway/execute/verdicts.ts';
+import type { Verdicts } from '../../apigateway/execute/verdicts.ts';
 import type { Authorizer } from '../api.ts';
 import { said } from './answer.ts';
 import { eventIn1, eventIn2 } from './events.ts';
@@ -18,8 +17,9 @@ interface Verdict {
   context: object | null;
 }
 
-export function lambdaAuthorizing(world: World) {
-  const verdicts = verdictsOf<Authorizer, Verdict>(world.clock);
+export type AuthorizerVerdicts = Verdicts<Authorizer, Verdict>;
+
+export function lambdaAuthorizing(verdicts: AuthorizerVerdicts) {
   return async (
     invocation: Invocation,
     target: Target,
