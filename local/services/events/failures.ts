@@ -45,7 +45,7 @@ export function errorCodeOf(error: unknown): string {
   if (isOfTheService(error)) return 'ERROR_FROM_TARGET';
   if (/AccessDenied|NotAuthorized|AuthorizationError|InvalidSecurity/i.test(code)) return 'NO_PERMISSIONS';
   if (/NotFound|DoesNotExist|NonExistent/i.test(code)) return 'NO_RESOURCE';
-  if (/^Kms(Disabled|InvalidState)/.test(code)) return 'SDK_CLIENT_ERROR';
+  if (/^KmsInvalidState/i.test(code)) return 'SDK_CLIENT_ERROR';
   if (/LimitExceeded|OverLimit/i.test(code)) return 'RESOURCE_LIMIT_EXCEEDED';
   if (/Invalid|Validation|Missing|Malformed|Unsupported|TooLarge/i.test(code)) return 'INVALID_PARAMETER';
   return 'SDK_CLIENT_ERROR';

@@ -85,6 +85,8 @@ describe('conditions', () => {
     const viaQueues = { ...anybody, via: 'sqs.eu-west-1.amazonaws.com' };
     await dataKey(viaQueues, 'alias/aws/sqs');
     await expect(dataKey(anybody, 'alias/aws/sqs')).rejects.toThrow('no resource-based policy allows');
+    const service = { ...rule('r'), via: viaQueues.via };
+    await expect(dataKey(service, 'alias/aws/sqs')).rejects.toThrow('no resource-based policy allows');
     await expect(dataKey(viaQueues, 'alias/aws/sns')).rejects.toThrow('no resource-based policy allows');
   });
 });
