@@ -88,7 +88,7 @@ const FAILED: Swept = [['failed', 0]];
  * the first error of a table when the others have had their turn.
  */
 async function sweep(swept: Swept, parts: Parts, deadline: number): Promise<void> {
-  const { bus, outbox, tables, ambient } = parts;
+  const { name, outbox, tables, ambient } = parts;
   const errors: unknown[] = [];
   for (const [i, table] of tables.entries()) {
     const inTime = await sweepTable(table, swept, parts, deadline).catch((error: unknown) => {
@@ -103,7 +103,7 @@ async function sweep(swept: Swept, parts: Parts, deadline: number): Promise<void
   for (const count of await Promise.allSettled(tables.map((table) => outbox.failed(table))))
     if (count.status === 'fulfilled') value += count.value;
     else errors.push(count.reason);
-  writeMetrics(ambient, { Relay: bus }, { Failed: { unit: 'Count', value } });
+  writeMetrics(ambient, { Relay: name }, { Failed: { unit: 'Count', value } });
   if (errors.length > 0) throw errors[0];
 }
 
@@ -137,8 +137,10 @@ const CLIENT = clientSettings(1, 5_000);
 
 function partsOf({ dynamodb, eventbridge, sqs, ambient = production }: RelayCollaborators): Parts {
   const { SPILLWAY_BUS: bus, SPILLWAY_TABLES, SPILLWAY_QUEUES, SPILLWAY_REPLIES } = ambient.env;
+  const { AWS_LAMBDA_FUNCTION_NAME: name = 'relay' } = ambient.env;
   if (!bus) throw new Fault('EVT_BAD_BUS', 'SPILLWAY_BUS is not set');
   return {
+    name,
     bus,
     queues: named(SPILLWAY_QUEUES),
     replies: named(SPILLWAY_REPLIES),

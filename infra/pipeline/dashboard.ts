@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import { Dashboard, GraphWidget, MathExpression, TextWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import type { Api } from './api.ts';
 import type { Consumer } from './consumer.ts';
@@ -8,7 +7,6 @@ import { metric } from './metrics.ts';
 import type { Relay } from './relay.ts';
 
 export interface PipelineDashboardProps {
-  readonly bus: IEventBus;
   readonly relay: Relay;
 }
 
@@ -22,16 +20,15 @@ const WIDTH = 24;
 export class PipelineDashboard extends Construct {
   readonly dashboard: Dashboard;
 
-  constructor(scope: Construct, id: string, { bus, relay }: PipelineDashboardProps) {
+  constructor(scope: Construct, id: string, { relay }: PipelineDashboardProps) {
     super(scope, id);
     this.dashboard = new Dashboard(this, 'Resource');
     const FunctionName = relay.function.functionName;
-    const Relay = bus.eventBusName;
     this.row('relay', {
-      Throughput: [metric('published', { Relay })],
-      Lag: [metric('lag', { Relay }), metric('iteratorAge', { FunctionName })],
+      Throughput: [metric('published', { Relay: FunctionName })],
+      Lag: [metric('lag', { Relay: FunctionName }), metric('iteratorAge', { FunctionName })],
       Failed: [
-        metric('failed', { Relay }),
+        metric('failed', { Relay: FunctionName }),
         metric('errors', { FunctionName }),
         metric('throttles', { FunctionName }),
         metric('messagesVisible', { QueueName: relay.failureQueue.queueName }),

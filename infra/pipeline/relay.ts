@@ -88,7 +88,7 @@ export class Relay extends Construct {
         }),
       ],
     });
-    this.raiseAlarms(alarms, bus);
+    this.raiseAlarms(alarms);
   }
 
   /** Publishes the outbox in this table too. */
@@ -133,11 +133,11 @@ export class Relay extends Construct {
     allow(this.function, ['sqs:SendMessage'], queue.queueArn);
   }
 
-  private raiseAlarms(alarms: Alarms, bus: events.IEventBus): void {
+  private raiseAlarms(alarms: Alarms): void {
     raiseFunctionAlarms(alarms, this, 'relay', this.function);
     for (const [id, lag] of [
       ['StreamLagAlarm', metric('iteratorAge', { FunctionName: this.function.functionName })],
-      ['LagAlarm', metric('lag', { Relay: bus.eventBusName })],
+      ['LagAlarm', metric('lag', { Relay: this.function.functionName })],
     ] as const) {
       alarms.raise(this, id, {
         metric: lag,
@@ -146,7 +146,7 @@ export class Relay extends Construct {
       });
     }
     alarms.raise(this, 'FailedAlarm', {
-      metric: metric('failed', { Relay: bus.eventBusName }),
+      metric: metric('failed', { Relay: this.function.functionName }),
       runbook: `relay: committed messages cannot be published as things are. Their rows are kept with the reason in the outbox of their consumers, pending = failed. Mend the cause, then invoke the relay with {"retry":"failed"}.`,
     });
     alarms.raise(this, 'FailuresAlarm', {

@@ -16,7 +16,7 @@ describe('the stream', () => {
     expect(await rig.typesArrived()).toEqual(['counted', 'counted', 'tell', 'tell']);
     expect(await rig.rows('o#')).toEqual([]);
     expect(rig.lines.findLast((line) => 'Published' in line)).toMatchObject({
-      Relay: 'bus',
+      Relay: 'relay',
       Published: 4,
       Left: 0,
       Refused: 0,
@@ -134,7 +134,7 @@ describe('the stream', () => {
     await rig.aws.advance('1h');
     await rig.relay({});
     expect(await rig.rows('o#')).toHaveLength(1);
-    expect(rig.lines.findLast((line) => 'Failed' in line)).toMatchObject({ Relay: 'bus', Failed: 1 });
+    expect(rig.lines.findLast((line) => 'Failed' in line)).toMatchObject({ Relay: 'relay', Failed: 1 });
   });
 
   test('F07 and is published when the cause is mended and somebody says so', async () => {

@@ -105,7 +105,7 @@ describe('the sweeper', () => {
     await rig.relay({}, { eventbridge: slowFor(7) });
     const pending = (await rig.rows('o#')).map((row) => row.pending?.S);
     expect(pending).toEqual(expect.arrayContaining(['failed', 'later', 'now']));
-    expect(rig.lines.findLast((line) => 'Failed' in line)).toMatchObject({ Relay: 'bus', Failed: 1 });
+    expect(rig.lines.findLast((line) => 'Failed' in line)).toMatchObject({ Relay: 'relay', Failed: 1 });
   });
 
   test('a call that is under way when time is up leaves time to delete what was published', async () => {

@@ -12,6 +12,8 @@ import type { OutboxTables, Row } from './outbox.ts';
 
 /** Where rows go, and where they are. */
 export interface Publishing {
+  /** The function's, by which its metrics are told from those of another pipeline on the same bus. */
+  name: string;
   bus: string;
   /** Command type to queue URL. */
   queues: Readonly<Record<string, string>>;
@@ -33,7 +35,7 @@ export async function publishRows(
   publishing: Publishing,
   budgetMs: number,
 ): Promise<void> {
-  const { bus, outbox, ambient } = publishing;
+  const { name, bus, outbox, ambient } = publishing;
   if (rows.length === 0) return;
   const results = await publishEntries(rows, publishing, budgetMs);
   const rests = rows.map((row, i) => restOf(row, results[i]!));
@@ -48,7 +50,7 @@ export async function publishRows(
   const all = rows.reduce((sum, { entries }) => sum + entries.length, 0);
   writeMetrics(
     ambient,
-    { Relay: bus },
+    { Relay: name },
     {
       Published: { unit: 'Count', value: all - left.length - refused.length },
       Left: { unit: 'Count', value: left.length },
