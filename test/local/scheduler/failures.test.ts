@@ -69,6 +69,44 @@ test('a failure that does not pass becomes a dead letter at once: the call that 
   expect(await sum('InvocationsSentToDeadLetterCount', 'default')).toBe(1);
 });
 
+test('a dead letter names the API of its target, and the error that this API would have sent', async () => {
+  const arn = (service: string, name: string) => `arn:aws:${service}:eu-west-1:000000000000:${name}`;
+  const targets = [
+    { Arn: arn('lambda', 'function:none') },
+    { Arn: arn('sns', 'none') },
+    {
+      Arn: arn('events', 'event-bus/default'),
+      Input: '[]',
+      EventBridgeParameters: { Source: 's', DetailType: 'd' },
+    },
+    { Arn: 'arn:aws:scheduler:::aws-sdk:s3:putObject', Input: '{"Bucket":"none","Key":"k","Body":"text"}' },
+  ];
+  for (const [i, target] of targets.entries())
+    await aws.schedule({
+      Name: `s${i}`,
+      Target: { Input: '{}', DeadLetterConfig: { Arn: dead }, ...target },
+    });
+  await aws.advance('2h');
+  const letters = (await aws.received(dead)).map((letter) => {
+    const { TARGET_ARN = '', ERROR_CODE } = textsOf(letter);
+    return [TARGET_ARN.replace('arn:aws:scheduler:::aws-sdk:', ''), ERROR_CODE, letter.Body];
+  });
+  expect(letters.toSorted()).toEqual([
+    [
+      'eventbridge:putEvents',
+      'MalformedDetail',
+      `{"Entries":[{"Detail":"[]","DetailType":"d","EventBusName":"${arn('events', 'event-bus/default')}","Source":"s"}]}`,
+    ],
+    [
+      'lambda:invoke',
+      'ResourceNotFoundException',
+      `{"FunctionName":"${arn('lambda', 'function:none')}","InvocationType":"Event","Payload":"{}"}`,
+    ],
+    ['s3:putObject', 'NoSuchBucket', '{"Bucket":"none","Key":"k","Body":"text"}'],
+    ['sns:publish', 'NotFound', `{"Message":"{}","TopicArn":"${arn('sns', 'none')}"}`],
+  ]);
+});
+
 test.each([
   ['MaximumRetryAttempts', { MaximumRetryAttempts: 2 }, '2'],
   ['MaximumEventAgeInSeconds', { MaximumEventAgeInSeconds: 60 }, /^[4-7]$/],
