@@ -91,7 +91,7 @@ test('a dead letter names the API of its target, and the error that this API wou
     const { TARGET_ARN = '', ERROR_CODE } = textsOf(letter);
     return [TARGET_ARN.replace('arn:aws:scheduler:::aws-sdk:', ''), ERROR_CODE, letter.Body];
   });
-  expect(letters.toSorted()).toEqual([
+  expect(letters.toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1))).toEqual([
     [
       'eventbridge:putEvents',
       'MalformedDetail',
