@@ -1,9 +1,25 @@
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import type { VitestPluginContext } from 'vitest/node';
 
 /** Tests that start commands in processes of their own. */
 const PROCESSES = ['test/e2e/start.test.ts', 'test/e2e/stock-tools.test.ts'];
 
+/** An import whose file is named at run time is compiled into a list of the folder, which a kept module must not outlive. */
+const openImports = {
+  name: 'open-imports',
+  configureVitest({ experimental_defineCacheKeyGenerator: addToKey }: VitestPluginContext) {
+    addToKey(({ id, sourceCode }) =>
+      Array.from(sourceCode.matchAll(/import\(`(\.\/\w+)\/\$\{/g), ([, folder]) =>
+        readdirSync(join(dirname(id), folder!)).join(),
+      ).join(),
+    );
+  },
+};
+
 export default defineConfig({
+  plugins: [openImports],
   test: {
     env: { CDK_VALIDATION: 'false', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     reporters: ['default', './test/closing-line.ts'],
