@@ -11,9 +11,9 @@ import { admitting } from './execute/admit.ts';
 import { said } from './execute/answer.ts';
 import { authorizing } from './execute/authorize.ts';
 import { preflight, withCors } from './execute/cors.ts';
+import { integrated } from './execute/integrate.ts';
 import { incoming, type Invocation } from './execute/invocation.ts';
 import type { AuthorizerVerdicts } from './execute/lambda-authorizer.ts';
-import { lambdaProxy } from './execute/lambda-proxy.ts';
 import { recording } from './execute/record.ts';
 import { routed } from './execute/routing.ts';
 
@@ -66,7 +66,7 @@ export function executing(apis: Apis, verdicts: AuthorizerVerdicts): Execute {
       const refused = await authorize(invocation, target);
       if (refused) return refused;
       if (!admit(invocation, target)) return said(429, 'Too Many Requests');
-      return await lambdaProxy(invocation, target);
+      return await integrated(invocation, target);
     } catch (error) {
       return failed(error, invocation);
     }

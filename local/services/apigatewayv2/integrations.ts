@@ -1,4 +1,4 @@
-/** Integrations: the functions that routes lead to. */
+/** Integrations: the functions and AWS services that routes lead to. */
 import type * as Gateway from '@aws-sdk/client-apigatewayv2';
 import { notModelled } from '../../errors.ts';
 import type { Answer } from '../../service.ts';
@@ -6,6 +6,7 @@ import { badRequest, conflict } from '../apigateway/errors.ts';
 import type { Api, Apis, Integration } from './api.ts';
 import { defined, refuseGiven } from './given.ts';
 import { listed } from './page.ts';
+import { checkSubtype } from './subtypes.ts';
 
 export const managingIntegrations = (apis: Apis) => ({
   CreateIntegration({ ApiId, ...given }: Gateway.CreateIntegrationCommandInput) {
@@ -17,6 +18,9 @@ export const managingIntegrations = (apis: Apis) => ({
       ConnectionType: given.ConnectionType ?? 'INTERNET',
       IntegrationMethod: given.IntegrationMethod ?? 'POST',
       TimeoutInMillis: given.TimeoutInMillis ?? 30_000,
+      ...(given.IntegrationSubtype !== undefined && {
+        PayloadFormatVersion: given.PayloadFormatVersion ?? '1.0',
+      }),
     }) satisfies Answer<Gateway.CreateIntegrationCommandOutput>;
   },
 
@@ -67,7 +71,6 @@ function check(integration: Integration): void {
   const { IntegrationType, IntegrationSubtype, IntegrationUri, ConnectionType, PayloadFormatVersion } =
     integration;
   if (IntegrationType !== 'AWS_PROXY') throw notModelled(`integrations ${IntegrationType} of HTTP APIs`);
-  if (IntegrationSubtype) throw notModelled(`integrations ${IntegrationSubtype} of HTTP APIs`);
   if (ConnectionType !== 'INTERNET') throw notModelled(`connections ${ConnectionType} of HTTP APIs`);
   refuseGiven(
     integration,
@@ -75,7 +78,6 @@ function check(integration: Integration): void {
       'ConnectionId',
       'ContentHandlingStrategy',
       'PassthroughBehavior',
-      'RequestParameters',
       'RequestTemplates',
       'ResponseParameters',
       'TemplateSelectionExpression',
@@ -83,12 +85,14 @@ function check(integration: Integration): void {
     ],
     'an integration of an HTTP API',
   );
+  const { TimeoutInMillis = 0 } = integration;
+  if (TimeoutInMillis < 50 || TimeoutInMillis > 30_000)
+    throw badRequest('Timeout should be between 50 ms and 30000 ms');
+  if (IntegrationSubtype !== undefined) return checkSubtype(integration);
+  refuseGiven(integration, ['RequestParameters'], 'an integration of an HTTP API');
   if (PayloadFormatVersion === undefined)
     throw badRequest('PayloadFormatVersion is a required parameter for integration');
   if (!['1.0', '2.0'].includes(PayloadFormatVersion))
     throw badRequest(`PayloadFormatVersion ${PayloadFormatVersion} is not supported`);
   if (!FUNCTION.test(IntegrationUri)) throw notModelled(`the integration ${IntegrationUri}`);
-  const { TimeoutInMillis = 0 } = integration;
-  if (TimeoutInMillis < 50 || TimeoutInMillis > 30_000)
-    throw badRequest('Timeout should be between 50 ms and 30000 ms');
 }

@@ -5,12 +5,19 @@ import { ApiGatewayV2Client, GetApisCommand } from '@aws-sdk/client-apigatewayv2
 import { CloudFormationClient, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { CorsHttpMethod, HttpApi, HttpMethod, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import {
+  HttpEventBridgeIntegration,
+  HttpLambdaIntegration,
+  HttpSqsIntegration,
+} from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLocal, type Local } from '../../../local/index.ts';
 import { send } from '../apigateway/api.ts';
@@ -59,6 +66,19 @@ function synthesized(answer: string): string {
     methods: [HttpMethod.GET],
     integration: new HttpLambdaIntegration('Handler', handler),
   });
+  const queue = new Queue(stack, 'Queue', { queueName: 'orders' });
+  api.addRoutes({
+    path: '/messages',
+    methods: [HttpMethod.POST],
+    integration: new HttpSqsIntegration('Queue', { queue }),
+  });
+  api.addRoutes({
+    path: '/events',
+    methods: [HttpMethod.POST],
+    integration: new HttpEventBridgeIntegration('Bus', {
+      eventBusRef: new EventBus(stack, 'Bus').eventBusRef,
+    }),
+  });
   void new CfnOutput(stack, 'Url', { value: api.apiEndpoint });
   return app.synth().directory;
 }
@@ -81,6 +101,22 @@ test('the address in the outputs leads to the function, and only to what it serv
   expect(url.href).toMatch(/^https:\/\/[a-z0-9]{10}\.execute-api\.eu-west-1\.amazonaws\.com\/$/);
   expect(await get('/orders/7')).toMatchObject({ status: 200, text: 'first 7' });
   expect(await get('/orders')).toMatchObject({ status: 404, text: '{"message":"Not Found"}' });
+});
+
+test('routes lead to a queue and to a bus', async () => {
+  const post = (path: string, body: object) =>
+    send(aws, path, {
+      method: 'POST',
+      headers: { host: url.host, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  expect(await post('/messages', { MessageBody: 'hello' })).toMatchObject({ status: 200 });
+  const { Messages = [] } = await aws
+    .client(SQSClient)
+    .send(new ReceiveMessageCommand({ QueueUrl: 'http://127.0.0.1:4566/000000000000/orders' }));
+  expect(Messages.map(({ Body }) => Body)).toEqual(['hello']);
+  const { text } = await post('/events', { Detail: {}, DetailType: 'Placed', Source: 'shop' });
+  expect(JSON.parse(text)).toMatchObject({ FailedEntryCount: 0 });
 });
 
 test('browsers are answered by the API: those of the configured origin, and nobody else', async () => {

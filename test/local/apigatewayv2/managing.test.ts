@@ -145,7 +145,7 @@ test('what is not modelled is refused by name', async () => {
     new UpdateApiCommand({ ApiId, RouteKey: 'GET /' }),
     new CreateRouteCommand({ ApiId, RouteKey: 'GET /', ModelSelectionExpression: '$request.body.a' }),
     new CreateIntegrationCommand({ ApiId, IntegrationType: 'HTTP_PROXY' }),
-    new CreateIntegrationCommand({ ...integration, IntegrationSubtype: 'SQS-SendMessage' }),
+    new CreateIntegrationCommand({ ...integration, IntegrationSubtype: 'SQS-PurgeQueue' }),
     new CreateIntegrationCommand({ ...integration, ConnectionType: 'VPC_LINK' }),
     new CreateIntegrationCommand({ ...integration, RequestParameters: {} }),
   ];
@@ -155,7 +155,7 @@ test('what is not modelled is refused by name', async () => {
     expect.stringContaining('does not model RouteKey of an HTTP API'),
     expect.stringContaining('does not model ModelSelectionExpression of a route of an HTTP API'),
     expect.stringContaining('does not model integrations HTTP_PROXY of HTTP APIs'),
-    expect.stringContaining('does not model integrations SQS-SendMessage of HTTP APIs'),
+    expect.stringContaining('does not model integrations SQS-PurgeQueue of HTTP APIs'),
     expect.stringContaining('does not model connections VPC_LINK of HTTP APIs'),
     expect.stringContaining('does not model RequestParameters of an integration of an HTTP API'),
   ]);

@@ -38,6 +38,11 @@ export interface Target {
   pathParameters: Record<string, string>;
 }
 
+/** The route as it is named on whose behalf the gateway calls: `API/STAGE/GET/path`. */
+export function placeOf({ apiId, stage }: Invocation, { route: { RouteKey } }: Target): string {
+  return `${apiId}/${stage.StageName}/${RouteKey === '$default' ? RouteKey : RouteKey.replace(' ', '')}`;
+}
+
 /** What policies call the request: `arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/GET/path`. */
 export const routeArn = ({ world, apiId, stage, request }: Invocation): string =>
   `arn:aws:execute-api:${world.region}:${world.account}:${apiId}/${stage.StageName}/${request.method}${request.path}`;

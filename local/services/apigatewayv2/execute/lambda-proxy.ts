@@ -1,44 +1,32 @@
-/** Asks the function behind a route, for as long as it may take, and makes its answer the response. */
+/** Asks the function behind a route, and makes its answer the response. */
 import { bytes, type WireAnswer } from '../../../wire/message.ts';
 import { invoked } from '../../apigateway/execute/function.ts';
-import { inTime } from '../../apigateway/execute/integrate.ts';
 import { headersOf } from '../../apigateway/execute/lambda-proxy.ts';
 import { internalError } from '../../apigateway/execute/refused.ts';
 import type { Integration } from '../api.ts';
 import { eventIn1, eventIn2 } from './events.ts';
-import type { Invocation, Target } from './invocation.ts';
+import { placeOf, type Invocation, type Target } from './invocation.ts';
 
 /** Throws Refused for whatever goes wrong behind the API. */
-export async function lambdaProxy(invocation: Invocation, target: Target): Promise<WireAnswer> {
-  const { definition, world } = invocation;
-  const integration = definition.integrations.get(target.route.Target?.replace('integrations/', '') ?? '');
-  if (!integration) throw broken();
-  const { TimeoutInMillis = 30_000, PayloadFormatVersion } = integration;
-  const begun = world.clock.now();
-  try {
-    const { payload, failed } = await inTime(
-      asked(invocation, target, integration),
-      TimeoutInMillis,
-      world.clock,
-    );
-    if (failed) throw broken();
-    return answerOf(payload, {
-      mayInfer: PayloadFormatVersion === '2.0',
-      contentType: 'text/plain; charset=utf-8',
-    });
-  } finally {
-    invocation.integrationLatency = world.clock.now() - begun;
-  }
+export async function lambdaProxy(
+  invocation: Invocation,
+  target: Target,
+  integration: Integration,
+): Promise<WireAnswer> {
+  const { payload, failed } = await asked(invocation, target, integration);
+  if (failed) throw broken();
+  return answerOf(payload, {
+    mayInfer: integration.PayloadFormatVersion === '2.0',
+    contentType: 'text/plain; charset=utf-8',
+  });
 }
 
 const broken = () => internalError('API_CONFIGURATION_ERROR', 500);
 
 function asked(invocation: Invocation, target: Target, integration: Integration) {
-  const { world, apiId, stage, context } = invocation;
-  const { RouteKey } = target.route;
-  const place = RouteKey === '$default' ? RouteKey : RouteKey.replace(' ', '');
+  const { world, stage, context } = invocation;
   return invoked(
-    { world, place: `${apiId}/${stage.StageName}/${place}`, role: integration.CredentialsArn },
+    { world, place: placeOf(invocation, target), role: integration.CredentialsArn },
     {
       uri: integration.IntegrationUri,
       variables: stage.variables,
