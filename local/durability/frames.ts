@@ -22,7 +22,7 @@ export interface Placed {
 }
 
 const KIND = 'spillway data';
-const VERSION = 1;
+const VERSION = 2;
 export const FIRST_BYTES = Buffer.from(`${KIND} ${VERSION}\n`);
 
 /** Length of the frame's contents, their checksum, and the checksum of these two. */
