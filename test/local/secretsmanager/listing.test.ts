@@ -12,7 +12,7 @@ beforeAll(async () => {
   client = aws.client(SM.SecretsManagerClient);
   await create('list/foo', { Description: 'one two', Tags: [{ Key: 'Team', Value: 'Blue' }] });
   await create('list/bar', { Description: 'one and two' });
-  await create('list/baz', { Description: 'One' });
+  await create('list/bazOfShop', { Description: 'One' });
   await create('list/gone');
   await client.send(new SM.DeleteSecretCommand({ SecretId: 'list/gone' }));
 });
@@ -33,12 +33,13 @@ describe('a listing', () => {
   test('is of those that fit all filters: prefixes of names and tags, words of descriptions, or not', async () => {
     expect(await names('description', 'one two')).toEqual(['foo', 'bar']);
     expect(await names('description', 'o t')).toEqual(['foo', 'bar']);
-    expect(await names('description', '!two')).toEqual(['baz']);
-    expect(await names('name', 'list/ba')).toEqual(['bar', 'baz']);
+    expect(await names('description', '!two')).toEqual(['bazOfShop']);
+    expect(await names('name', 'list/ba')).toEqual(['bar', 'bazOfShop']);
     expect(await names('name', 'LIST/ba')).toEqual([]);
     expect(await names('tag-key', 'Te')).toEqual(['foo']);
     expect(await names('tag-value', 'Red', 'Blue')).toEqual(['foo']);
     expect(await names('all', 'blue')).toEqual(['foo']);
+    expect(await names('all', 'shop')).toEqual(['bazOfShop']);
     expect(await names('owning-service', 'rds')).toEqual([]);
   });
 
@@ -47,7 +48,7 @@ describe('a listing', () => {
     const list = (more: SM.ListSecretsCommandInput = {}) =>
       client.send(new SM.ListSecretsCommand({ Filters, SortBy: 'name', ...more }));
     const { SecretList, NextToken } = await list({ MaxResults: 2, SortOrder: 'desc' });
-    expect(SecretList?.map(({ Name }) => Name)).toEqual(['list/foo', 'list/baz']);
+    expect(SecretList?.map(({ Name }) => Name)).toEqual(['list/foo', 'list/bazOfShop']);
     const rest = await list({ NextToken, SortOrder: 'desc' });
     expect([rest.SecretList?.map(({ Name }) => Name), rest.NextToken]).toEqual([['list/bar'], undefined]);
     expect((await list({ IncludePlannedDeletion: true })).SecretList).toHaveLength(4);

@@ -91,6 +91,16 @@ describe('who may read a secret', () => {
   });
 });
 
+test('who has a secret rotated must be allowed to invoke the function', async () => {
+  const SecretId = await secret('rotated');
+  const RotationLambdaARN = 'arn:aws:lambda:eu-west-1:000000000000:function:rotate';
+  const who = await role({ ...allow('*'), Action: 'secretsmanager:RotateSecret' });
+  const input = { SecretId, RotationLambdaARN, ClientRequestToken: aws.world.random.uuid() };
+  await expect(aws.world.call(who, 'secretsmanager', 'RotateSecret', input)).rejects.toThrow(
+    `is not authorized to perform: lambda:InvokeFunction on resource: ${RotationLambdaARN}`,
+  );
+});
+
 describe('a policy of a secret', () => {
   const open = JSON.stringify({ Version: '2012-10-17', Statement: [allow('*', { Principal: '*' })] });
 
