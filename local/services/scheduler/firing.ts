@@ -8,7 +8,7 @@ import type { Schedule } from './schedule.ts';
 export type Times = ReturnType<typeof firing>;
 
 export function firing(world: World, invoke: (invocation: Invocation) => void) {
-  const { clock, random, durable } = world;
+  const { clock, random, durable, faults } = world;
   const timers = new Map<string, Timer>();
 
   const forget = ({ arn }: Schedule) => {
@@ -26,7 +26,10 @@ export function firing(world: World, invoke: (invocation: Invocation) => void) {
       const { Target: target, FlexibleTimeWindow: window } = schedule.definition;
       const within = (window.MaximumWindowInMinutes ?? 0) * 60_000;
       const begins = clock.now() + (within > 0 ? random.next() * within : 0);
-      invoke({ schedule, target, scheduled: due, begins, due: begins, retries: 0 });
+      const invocation = { schedule, target, scheduled: due, begins, due: begins, retries: 0 };
+      invoke(invocation);
+      const place = { service: 'scheduler', targets: [schedule.arn, target.Arn] };
+      if (faults.any && faults.hits('duplicate', place)) invoke({ ...invocation });
     };
     timers.set(schedule.arn, clock.after(due - clock.now(), fire));
   };

@@ -198,6 +198,13 @@ describe('a schedule that is due', () => {
     expect(await names()).toEqual([]);
   });
 
+  test('is invoked twice now and then, as the fault `duplicate` has it', async () => {
+    await aws.schedule();
+    aws.world.faults.set([{ fault: 'duplicate', service: 'scheduler', target: '*:schedule/default/s' }]);
+    await aws.advance('2h');
+    expect(await aws.bodies(aws.target)).toEqual(['due', 'due']);
+  });
+
   test('is not tried again once it is deleted', async () => {
     await aws.schedule({ ScheduleExpression: 'at(2030-01-01T00:00:00)' });
     aws.world.faults.set([{ fault: 'throttle', service: 'sqs', operation: 'SendMessage', lasts: '10s' }]);
