@@ -42,7 +42,7 @@ const REFERENCE = /^(arn:(?:[^:]*:){5}[^:]+|[^:]+)(?::([^:]*))?(?::([^:]*))?(?::
 async function secretValue(reference: string, whole: string, site: Site): Promise<string> {
   const [matched, SecretId, part, key, VersionStage, VersionId] = REFERENCE.exec(reference) ?? [];
   if (matched === undefined || (part && part !== 'SecretString'))
-    throw invalid(`Incorrect format is used in the following SSM reference: [${whole}]`);
+    throw invalid(`Incorrect format is used in the following reference: [${whole}]`);
   const { SecretString } = await readAs(site, {
     SecretId,
     ...(VersionStage && { VersionStage }),

@@ -180,6 +180,14 @@ const SEVERAL: Record<string, (input: Input, resources: Resources) => Need[]> = 
       action: `secretsmanager:${name}`,
       resource: '*',
     })),
+  // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+  'secretsmanager:CreateSecret': (input, resources) =>
+    resources('CreateSecret', input).flatMap((resource) =>
+      ['CreateSecret', ...(input.Tags?.length > 0 ? ['TagResource'] : [])].map((name) => ({
+        action: `secretsmanager:${name}`,
+        resource,
+      })),
+    ),
   // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
   'secretsmanager:RotateSecret': (input, resources) => [
     ...resources('RotateSecret', input).map((resource) => ({

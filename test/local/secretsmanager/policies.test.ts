@@ -91,6 +91,22 @@ describe('who may read a secret', () => {
   });
 });
 
+test('who makes a secret is judged by its name, and by its tags as well', async () => {
+  const Resource = 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:team/*';
+  const who = await role({ ...allow(Resource), Action: 'secretsmanager:CreateSecret' });
+  const make = (Name: string, more: object = {}) =>
+    aws.world.call(who, 'secretsmanager', 'CreateSecret', {
+      Name,
+      ClientRequestToken: aws.world.random.uuid(),
+      ...more,
+    });
+  await make('team/key');
+  await expect(make('key')).rejects.toMatchObject({ code: 'AccessDeniedException' });
+  await expect(make('team/tagged', { Tags: [{ Key: 'a', Value: 'b' }] })).rejects.toThrow(
+    'is not authorized to perform: secretsmanager:TagResource',
+  );
+});
+
 test('who has a secret rotated must be allowed to invoke the function', async () => {
   const SecretId = await secret('rotated');
   const RotationLambdaARN = 'arn:aws:lambda:eu-west-1:000000000000:function:rotate';
