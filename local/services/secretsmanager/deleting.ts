@@ -2,7 +2,7 @@
 import type * as SecretsManager from '@aws-sdk/client-secrets-manager';
 import type { Answer } from '../../service.ts';
 import type { World } from '../../world.ts';
-import { invalidParameter, type Secrets } from './secret.ts';
+import { invalidParameter, named, type Secrets } from './secret.ts';
 
 export const deleting = ({ clock }: World, secrets: Secrets) => ({
   DeleteSecret(input: SecretsManager.DeleteSecretCommandInput) {
@@ -18,8 +18,7 @@ export const deleting = ({ clock }: World, secrets: Secrets) => ({
     const secret = secrets.active(SecretId);
     secret.deletion = clock.now() + days * A_DAY;
     return {
-      ARN: secret.arn,
-      Name: secret.name,
+      ...named(secret),
       DeletionDate: new Date(secret.deletion),
     } satisfies Answer<SecretsManager.DeleteSecretCommandOutput>;
   },
@@ -27,7 +26,7 @@ export const deleting = ({ clock }: World, secrets: Secrets) => ({
   RestoreSecret({ SecretId }: SecretsManager.RestoreSecretCommandInput) {
     const secret = secrets.at(SecretId);
     secret.deletion = undefined;
-    return { ARN: secret.arn, Name: secret.name } satisfies Answer<SecretsManager.RestoreSecretCommandOutput>;
+    return named(secret) satisfies Answer<SecretsManager.RestoreSecretCommandOutput>;
   },
 });
 

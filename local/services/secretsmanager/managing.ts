@@ -10,6 +10,7 @@ import { keyGiven, type Sealing } from './sealing.ts';
 import {
   CURRENT,
   invalidRequest,
+  named,
   PENDING,
   PREVIOUS,
   type Secret,
@@ -29,7 +30,7 @@ export function managing(world: World, secrets: Secrets, sealing: Sealing, write
       checkTags(Tags ?? []);
       const [token, value] = [tokenOf(input), valueOf(input)];
       const before = secrets.find(name);
-      if (before) return made(before, again(before, token, value));
+      if (before) return named(before, again(before, token, value));
 
       const now = clock.now();
       const secret: Secret = {
@@ -50,7 +51,7 @@ export function managing(world: World, secrets: Secrets, sealing: Sealing, write
         secrets.remove(secret);
         throw error;
       }
-      return made(secret, value && token) satisfies Answer<SecretsManager.CreateSecretCommandOutput>;
+      return named(secret, value && token) satisfies Answer<SecretsManager.CreateSecretCommandOutput>;
     },
 
     async UpdateSecret(input: SecretsManager.UpdateSecretCommandInput, { principal }: Call) {
@@ -63,7 +64,7 @@ export function managing(world: World, secrets: Secrets, sealing: Sealing, write
       if (value) await write(secret, token, value, [CURRENT], principal);
       secret.description = Description ?? secret.description;
       secret.changed = clock.now();
-      return made(secret, value && token) satisfies Answer<SecretsManager.UpdateSecretCommandOutput>;
+      return named(secret, value && token) satisfies Answer<SecretsManager.UpdateSecretCommandOutput>;
     },
 
     DescribeSecret({ SecretId }: SecretsManager.DescribeSecretCommandInput) {
@@ -75,12 +76,6 @@ export function managing(world: World, secrets: Secrets, sealing: Sealing, write
     },
   };
 }
-
-const made = ({ arn, name }: Secret, version: string | undefined) => ({
-  ARN: arn,
-  Name: name,
-  ...(version !== undefined && { VersionId: version }),
-});
 
 /** The version of a secret that is made twice by the same request. */
 function again(before: Secret, token: string, value: Value | undefined): string {

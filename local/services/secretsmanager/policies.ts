@@ -3,14 +3,14 @@ import type * as SecretsManager from '@aws-sdk/client-secrets-manager';
 import { AwsError } from '../../errors.ts';
 import { policyOf } from '../../policies/document.ts';
 import type { Answer } from '../../service.ts';
-import type { Secrets } from './secret.ts';
+import { named, type Secrets } from './secret.ts';
 
 export const policies = (secrets: Secrets) => ({
   GetResourcePolicy({ SecretId }: SecretsManager.GetResourcePolicyCommandInput) {
-    const { arn, name, policy } = secrets.active(SecretId);
+    const secret = secrets.active(SecretId);
+    const { policy } = secret;
     return {
-      ARN: arn,
-      Name: name,
+      ...named(secret),
       ...(policy !== undefined && { ResourcePolicy: policy }),
     } satisfies Answer<SecretsManager.GetResourcePolicyCommandOutput>;
   },
@@ -22,19 +22,13 @@ export const policies = (secrets: Secrets) => ({
     if (fault !== undefined) throw new AwsError('MalformedPolicyDocumentException', fault);
     if (BlockPublicPolicy && isPublic(ResourcePolicy)) throw new AwsError('PublicPolicyException', PUBLIC);
     secret.policy = ResourcePolicy;
-    return {
-      ARN: secret.arn,
-      Name: secret.name,
-    } satisfies Answer<SecretsManager.PutResourcePolicyCommandOutput>;
+    return named(secret) satisfies Answer<SecretsManager.PutResourcePolicyCommandOutput>;
   },
 
   DeleteResourcePolicy({ SecretId }: SecretsManager.DeleteResourcePolicyCommandInput) {
     const secret = secrets.active(SecretId);
     secret.policy = undefined;
-    return {
-      ARN: secret.arn,
-      Name: secret.name,
-    } satisfies Answer<SecretsManager.DeleteResourcePolicyCommandOutput>;
+    return named(secret) satisfies Answer<SecretsManager.DeleteResourcePolicyCommandOutput>;
   },
 
   ValidateResourcePolicy(input: SecretsManager.ValidateResourcePolicyCommandInput) {

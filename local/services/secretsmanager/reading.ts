@@ -11,6 +11,7 @@ import {
   holderOf,
   invalidParameter,
   invalidRequest,
+  named,
   notFound,
   type Secret,
   type Secrets,
@@ -35,9 +36,7 @@ export function reading(world: World, secrets: Secrets, { open }: Sealing) {
       await open(secret, version, principal);
       wasRead(secret, version);
       return {
-        ARN: secret.arn,
-        Name: secret.name,
-        VersionId: version.id,
+        ...named(secret, version.id),
         ...version.value,
         ...(version.stages.length > 0 && { VersionStages: [...version.stages] }),
         CreatedDate: new Date(version.created),

@@ -6,7 +6,7 @@ import type { World } from '../../world.ts';
 import { tokenOf } from './limits.ts';
 import { pending, pendingIn, rotatorOf } from './rotator.ts';
 import { checkRules } from './schedule.ts';
-import { invalidParameter, invalidRequest, type Secret, type Secrets } from './secret.ts';
+import { invalidParameter, invalidRequest, named, type Secrets } from './secret.ts';
 
 export function rotating(world: World, secrets: Secrets) {
   const { clock } = world;
@@ -32,7 +32,7 @@ export function rotating(world: World, secrets: Secrets) {
         }
         if (RotateImmediately) rotator.begin(secret, unfinished ?? pending(secret, token, clock.now()));
         else rotator.rehearse(secret, token);
-        return answered(secret, token) satisfies Answer<SecretsManager.RotateSecretCommandOutput>;
+        return named(secret, token) satisfies Answer<SecretsManager.RotateSecretCommandOutput>;
       },
 
       CancelRotateSecret({ SecretId }: SecretsManager.CancelRotateSecretCommandInput) {
@@ -40,7 +40,7 @@ export function rotating(world: World, secrets: Secrets) {
         if (!secret.rotation) throw noFunction();
         secret.rotation.enabled = false;
         rotator.schedule(secret);
-        return answered(
+        return named(
           secret,
           pendingIn(secret)?.id,
         ) satisfies Answer<SecretsManager.CancelRotateSecretCommandOutput>;
@@ -59,12 +59,6 @@ function rotationToken(input: SecretsManager.RotateSecretCommandInput): string {
 }
 
 const noFunction = () => invalidRequest('No Lambda rotation function ARN is associated with this secret.');
-
-const answered = ({ arn, name }: Secret, version: string | undefined) => ({
-  ARN: arn,
-  Name: name,
-  ...(version !== undefined && { VersionId: version }),
-});
 
 function refuseOthers(input: SecretsManager.RotateSecretCommandInput): void {
   if (input.ExternalSecretRotationMetadata ?? input.ExternalSecretRotationRoleArn)

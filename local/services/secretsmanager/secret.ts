@@ -66,6 +66,13 @@ export const PENDING = 'AWSPENDING';
 export const holderOf = ({ versions }: Secret, stage: string): Version | undefined =>
   versions.find(({ stages }) => stages.includes(stage));
 
+/** What most operations answer. @param version its id, where there is one to tell of */
+export const named = ({ arn, name }: Secret, version?: string) => ({
+  ARN: arn,
+  Name: name,
+  ...(version !== undefined && { VersionId: version }),
+});
+
 export const invalidRequest = (message: string): AwsError => new AwsError('InvalidRequestException', message);
 export const invalidParameter = (message: string): AwsError =>
   new AwsError('InvalidParameterException', message);

@@ -7,6 +7,7 @@ import {
   CURRENT,
   holderOf,
   invalidParameter,
+  named,
   notFound,
   PENDING,
   PREVIOUS,
@@ -33,10 +34,7 @@ export const staging = ({ clock }: World, secrets: Secrets) => ({
     if (to) move(secret, to, [stage]);
     else if (from) from.stages = without(from.stages, stage);
     secret.changed = clock.now();
-    return {
-      ARN: secret.arn,
-      Name: secret.name,
-    } satisfies Answer<SecretsManager.UpdateSecretVersionStageCommandOutput>;
+    return named(secret) satisfies Answer<SecretsManager.UpdateSecretVersionStageCommandOutput>;
   },
 
   ListSecretVersionIds(input: SecretsManager.ListSecretVersionIdsCommandInput) {

@@ -10,6 +10,7 @@ import {
   CURRENT,
   holderOf,
   invalidRequest,
+  named,
   type Secret,
   type Secrets,
   type Value,
@@ -35,9 +36,7 @@ export const writing = (secrets: Secrets, write: Write) => ({
     if (!value) throw invalidRequest('You must provide either SecretString or SecretBinary.');
     const { stages } = await write(secret, id, value, VersionStages, principal);
     return {
-      ARN: secret.arn,
-      Name: secret.name,
-      VersionId: id,
+      ...named(secret, id),
       VersionStages: [...stages],
     } satisfies Answer<SecretsManager.PutSecretValueCommandOutput>;
   },
