@@ -41,6 +41,9 @@ export interface Service {
   resources?(operation: string, input: any, call: Call): string[];
   /** The policy attached to a resource itself, as JSON text. @default none */
   resourcePolicy?(arn: string): string | undefined;
+  /** Condition keys that only the service itself can tell, in lower case, of one of a call's resources. @default none */
+  // oxlint-disable-next-line typescript/no-explicit-any -- as for Operation
+  conditions?: Record<string, (input: any, arn: string) => string[] | undefined>;
   /** Whether there is such a resource: AWS tells its own services what is missing before it asks for permission. @default yes */
   exists?(arn: string): boolean;
   /** What it holds, as counts and depths, for `GET /_spillway/state`. @default not listed */

@@ -4,13 +4,14 @@ import { notModelled } from '../errors.ts';
 import type { Principal } from '../principal.ts';
 import { ofKeys } from './context-of-keys.ts';
 import { ofSecrets } from './context-of-secrets.ts';
+import type { Service } from '../service.ts';
 import type { Context } from './pattern.ts';
 
 /** A key that is neither here nor known to be absent fails by name: a policy that asks for it cannot be judged. */
-export function contextOf(step: Step, resource: string): Context {
+export function contextOf(step: Step, resource: string, own: Service['conditions'] = {}): Context {
   return (key) => {
     const [name, detail] = splitKey(key.toLowerCase(), key);
-    const value = KEYS[name];
+    const value = KEYS[name] ?? (own[name] && (() => own[name]!(step.input, resource)));
     if (value) return texts(value(step, resource, detail));
     if (ABSENT.has(name)) return undefined;
     throw notModelled(`the condition key ${key}`);
@@ -70,7 +71,6 @@ const KEYS: Record<string, (step: Step, resource: string, detail: string) => Val
   'aws:calledviafirst': ({ call }) => call.principal.via,
   'aws:calledvialast': ({ call }) => call.principal.via,
   'cloudwatch:namespace': ({ input }) => input.Namespace as string | undefined,
-  'dynamodb:leadingkeys': ({ input }) => leadingKeys(input),
   'events:source': ({ input }) => entries(input, 'Source'),
   'events:detail-type': ({ input }) => entries(input, 'DetailType'),
   'iam:passedtoservice': ({ service }) => `${service}.amazonaws.com`,
@@ -131,9 +131,3 @@ function tagsOf({ Tags, tags }: Input): Map<string, string> {
 
 const entries = ({ Entries = [] }: Input, member: string): string[] =>
   (Entries as Record<string, string>[]).flatMap((entry) => entry[member] ?? []);
-
-/** The partition keys that a call names, where it names whole keys. */
-function leadingKeys({ Key, Item }: Input): string[] | undefined {
-  const first = Object.values((Key ?? Item ?? {}) as Record<string, Record<string, string>>)[0];
-  return first && Object.values(first).slice(0, 1);
-}

@@ -38,7 +38,7 @@ function authorize(world: World, step: Step): void {
     const decision = decide({
       principal: call.principal,
       ...need,
-      context: contextOf(step, need.resource),
+      context: contextOf(step, need.resource, service.conditions),
       identityPolicies,
       boundary,
       resourcePolicy: isOwn(need) ? service.resourcePolicy?.(need.resource) : undefined,

@@ -11,6 +11,7 @@ import { batchOperations } from './dynamodb/batch.ts';
 import { getOperations } from './dynamodb/get.ts';
 import { insightOperations } from './dynamodb/insights.ts';
 import { keepDatabase } from './dynamodb/kept.ts';
+import { leadingKeysIn } from './dynamodb/leading-keys.ts';
 import { readOperations } from './dynamodb/read.ts';
 import { resourcesOf } from './dynamodb/resources.ts';
 import { settingOperations, stopExpiring } from './dynamodb/settings.ts';
@@ -52,6 +53,7 @@ function dynamodb(world: World) {
       ...streamOperations(db),
     },
     resources: resourcesOf(world),
+    conditions: { 'dynamodb:leadingkeys': leadingKeysIn(db) },
     /** Calls `run` when records of the stream may be new; throws ResourceNotFoundException. Returns how to stop. */
     whenStreamed: (streamArn: string, run: () => void) => whenStreamed(db, streamArn, run),
     /** The tables, for whoever looks on. */

@@ -41,6 +41,11 @@ export function selection(
   return { ...selected, range: { operator: onRange.operator, values: onRange.values.map(sortable) } };
 }
 
+/** The value that the hash key `name` must have; none where the condition does not say. */
+export function partitionKey({ tree }: Parsed<Condition>, scope: Scope, name: string): AttributeValue[] {
+  return keyConditions(tree, scope).get(name)?.values.slice(0, 1) ?? [];
+}
+
 interface KeyCondition {
   operator: RangeOperator;
   values: AttributeValue[];
