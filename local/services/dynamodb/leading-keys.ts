@@ -58,7 +58,7 @@ function itemsOf({ Key, Item, RequestItems = {}, TransactItems = [] }: Input, { 
       ({ Keys, PutRequest, DeleteRequest }) => Keys ?? PutRequest?.Item ?? DeleteRequest?.Key,
     ),
     ...transacted.filter(({ TableName }) => isThis(TableName)).map((one) => one.Key ?? one.Item),
-  ].filter((item) => item !== undefined) as Item[];
+  ].filter((item) => item !== undefined);
 }
 
 /** What cannot be read is for the operation to refuse. */
