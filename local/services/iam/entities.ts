@@ -80,10 +80,7 @@ export function directory(world: World): Directory {
   const groups = new Map<string, Group>();
   const policies = new Map<string, ManagedPolicy>();
   world.durable?.map('iam/roles', roles);
-  world.durable?.map('iam/users', users, {
-    store: (user) => user,
-    load: ({ groups: of = new Set(), ...user }: KeptUser): User => ({ ...user, groups: of }),
-  });
+  world.durable?.map('iam/users', users);
   world.durable?.map('iam/groups', groups);
   world.durable?.map('iam/policies', policies, {
     store: (policy) => (policy.arn.startsWith('arn:aws:iam::aws:') ? undefined : policy),
@@ -104,9 +101,6 @@ export function directory(world: World): Directory {
     policy: (arn = '') => policies.get(arn) ?? missing(`Policy ${arn} was not found.`),
   };
 }
-
-/** Folders from before there were groups have users without. */
-type KeptUser = Omit<User, 'groups'> & Partial<Pick<User, 'groups'>>;
 
 /** Always throws. */
 export function missing(message: string): never {

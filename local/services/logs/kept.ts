@@ -21,8 +21,6 @@ export function keepGroups(durable: Durability, groups: Map<string, LogGroup>): 
     }),
     load: ({ streams, ...group }: KeptGroup): LogGroup => ({
       ...group,
-      metricFilters: group.metricFilters ?? new Map(),
-      subscriptionFilters: group.subscriptionFilters ?? new Map(),
       bytes: 0,
       streams: new Map(streams.map((stream) => [stream.name, streamFrom(group.name, stream)])),
     }),
@@ -32,9 +30,6 @@ export function keepGroups(durable: Durability, groups: Map<string, LogGroup>): 
 
 type KeptStream = Pick<LogStream, 'name' | 'created'>;
 
-/** Folders from before there were filters have none. */
-interface KeptGroup extends Omit<LogGroup, 'streams' | 'bytes' | Filters>, Partial<Pick<LogGroup, Filters>> {
+interface KeptGroup extends Omit<LogGroup, 'streams' | 'bytes'> {
   streams: KeptStream[];
 }
-
-type Filters = 'metricFilters' | 'subscriptionFilters';
