@@ -11,6 +11,7 @@ import { layering } from './lambda/layers.ts';
 import { eventSourceMappings } from './lambda/mapping/mappings.ts';
 import { named } from './lambda/names.ts';
 import { permissions, policyText } from './lambda/policy.ts';
+import { provisioning } from './lambda/provisioned-concurrency.ts';
 import { recursing } from './lambda/recursion.ts';
 import { registry } from './lambda/registry.ts';
 import { running } from './lambda/run.ts';
@@ -45,6 +46,7 @@ function lambdaService(world: World) {
       ...permissions(functions),
       ...settings(functions),
       ...recursing(functions),
+      ...provisioning(functions),
       ...urls(functions),
       ...asynchronousInvocation(functions),
       ...invoking(functions, invoke, asynchronous(functions, invoke)),

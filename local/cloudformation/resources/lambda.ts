@@ -103,8 +103,7 @@ export default {
   'AWS::Lambda::Version': {
     async create(properties: Dictionary, site) {
       const { ProvisionedConcurrencyConfig, RuntimePolicy, ...publish } = properties;
-      if (ProvisionedConcurrencyConfig ?? RuntimePolicy)
-        throw notModelled('provisioned concurrency and runtime policies of a version');
+      if (RuntimePolicy) throw notModelled('runtime policies of a version');
       const before = await versionsOf(publish['FunctionName'], site);
       const { FunctionArn, Version } = await site.call<{ FunctionArn: string; Version: string }>(
         'lambda',
@@ -116,6 +115,7 @@ export default {
           'ResourceConflictException',
           `A version for this Lambda function exists ( ${Version} ). Modify the function to create a new version.`,
         );
+      await provision({ ...properties, Qualifier: Version }, site);
       return { id: FunctionArn, attributes: { FunctionArn, Version } };
     },
 
@@ -132,11 +132,13 @@ export default {
         'CreateAlias',
         aliasOf(properties),
       );
+      await provision({ ...properties, Qualifier: properties['Name'] }, site);
       return { id: AliasArn, attributes: { AliasArn } };
     },
 
     async update(before, properties: Dictionary, site) {
       await site.call('lambda', 'UpdateAlias', aliasOf(properties));
+      await provision({ ...properties, Qualifier: properties['Name'] }, site);
       return before;
     },
 
@@ -253,8 +255,22 @@ const systemTags = ({ stack, logicalId }: Site): Tag[] => [
   { Key: 'aws:cloudformation:logical-id', Value: logicalId },
 ];
 
-function aliasOf({ RoutingConfig, ProvisionedConcurrencyConfig, ...alias }: Dictionary): object {
-  if (ProvisionedConcurrencyConfig !== undefined) throw notModelled('provisioned concurrency of an alias');
+/** What a template does not ask for is not kept ready. */
+async function provision(
+  { FunctionName, Qualifier, ProvisionedConcurrencyConfig }: Dictionary,
+  site: Site,
+): Promise<void> {
+  const named = { FunctionName, Qualifier };
+  if (ProvisionedConcurrencyConfig === undefined)
+    await site.call('lambda', 'DeleteProvisionedConcurrencyConfig', named);
+  else
+    await site.call('lambda', 'PutProvisionedConcurrencyConfig', {
+      ...named,
+      ...(ProvisionedConcurrencyConfig as Dictionary),
+    });
+}
+
+function aliasOf({ RoutingConfig, ProvisionedConcurrencyConfig: _, ...alias }: Dictionary): object {
   const { AdditionalVersionWeights: weights = [] } = (RoutingConfig ?? {}) as {
     AdditionalVersionWeights?: { FunctionVersion: string; FunctionWeight: number }[];
   };

@@ -56,7 +56,9 @@ function changing({ world, functionOf }: Registry) {
     },
 
     DeleteAlias({ FunctionName, Name = '' }: Lambda.DeleteAliasCommandInput) {
-      functionOf(FunctionName).aliases.delete(Name);
+      const { aliases, provisioned } = functionOf(FunctionName);
+      aliases.delete(Name);
+      provisioned.delete(Name);
       return {} satisfies Answer<Lambda.DeleteAliasCommandOutput>;
     },
   };

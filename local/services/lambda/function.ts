@@ -1,5 +1,6 @@
 import type * as Lambda from '@aws-sdk/client-lambda';
 import type { Code, FunctionVersion } from '../../hosts/host.ts';
+import type { Provisioned } from './provisioned-concurrency.ts';
 
 /** A function with everything that hangs on it. */
 export interface LambdaFunction {
@@ -19,6 +20,8 @@ export interface LambdaFunction {
   recursiveLoop?: Lambda.RecursiveLoop;
   /** By qualifier, `$LATEST` if none was given. */
   invokeConfigs: Map<string, Lambda.FunctionEventInvokeConfig>;
+  /** Concurrency that is kept ready, by version or alias. */
+  provisioned: Map<string, Provisioned>;
   /** By alias; `''` is the function itself. */
   urls: Map<string, FunctionUrl>;
   tags: Record<string, string>;

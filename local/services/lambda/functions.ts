@@ -78,6 +78,7 @@ const newFunction = (
   reserved: undefined,
   invokeConfigs: new Map(),
   urls: new Map(),
+  provisioned: new Map(),
   tags,
   running: 0,
 });

@@ -1,7 +1,7 @@
 import type * as Lambda from '@aws-sdk/client-lambda';
-import { notModelled } from '../../errors.ts';
 import type { Answer } from '../../service.ts';
 import { ACCOUNT_CONCURRENCY } from './concurrency.ts';
+import { LEFT_UNRESERVED } from './provisioned-concurrency.ts';
 import { invalid } from './refusals.ts';
 import type { Registry } from './registry.ts';
 
@@ -38,14 +38,8 @@ function concurrency({ functionOf, functions }: Registry) {
       functionOf(FunctionName).reserved = undefined;
       return {} satisfies Answer<Lambda.DeleteFunctionConcurrencyCommandOutput>;
     },
-    PutProvisionedConcurrencyConfig() {
-      throw notModelled('provisioned concurrency');
-    },
   };
 }
-
-/** Concurrency that must stay unreserved. https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
-const LEFT_UNRESERVED = 100;
 
 function tagging({ functionOf }: Registry) {
   return {

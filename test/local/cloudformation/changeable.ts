@@ -243,5 +243,9 @@ export const CASES: [type: string, before: object, after: object][] = [
   ],
   ['AWS::ECR::Repository', { RepositoryPolicyText: repositoryPolicy }, { ImageTagMutability: 'IMMUTABLE' }],
   ['AWS::CloudWatch::CompositeAlarm', { AlarmRule: 'FALSE' }, { AlarmRule: 'FALSE', AlarmDescription: 'd' }],
-  ['AWS::Lambda::Alias', alias({}), alias({ Description: 'd' })],
+  [
+    'AWS::Lambda::Alias',
+    alias({ ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 } }),
+    alias({ Description: 'd' }),
+  ],
 ];
