@@ -149,11 +149,15 @@ describe('send', () => {
     ['AWS.SimpleQueueService.UnsupportedOperation', true],
     ['AccessDeniedException', true],
     ['KMS.DisabledException', true],
+    ['KmsAccessDenied', true],
+    ['KmsNotFound', true],
+    ['KmsDisabled', true],
     ['InternalError', false],
     ['ServiceUnavailable', false],
     ['RequestThrottled', false],
     ['OverLimit', false],
     ['KMS.ThrottlingException', false],
+    ['KmsThrottled', false],
     ['SomethingNew', false],
   ])('F03 %s, of an entry or of the call: permanent %s', async (code, permanent) => {
     for (const where of ['entry', 'call']) {

@@ -64,6 +64,10 @@ const PERMANENT = new Set([
   'KMS.AccessDenied',
   'KMS.NotFound',
   'KMS.Disabled',
+  // the same, as SQS names them of a whole call
+  'KmsAccessDenied',
+  'KmsNotFound',
+  'KmsDisabled',
 ]);
 
 export const isPermanent = (code: string): boolean => PERMANENT.has(code.replace(/Exception$/, ''));
