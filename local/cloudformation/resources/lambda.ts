@@ -102,7 +102,7 @@ export default {
 
   'AWS::Lambda::Version': {
     async create(properties: Dictionary, site) {
-      const { ProvisionedConcurrencyConfig, RuntimePolicy, ...publish } = properties;
+      const { ProvisionedConcurrencyConfig: _provisioned, RuntimePolicy, ...publish } = properties;
       if (RuntimePolicy) throw notModelled('runtime policies of a version');
       const before = await versionsOf(publish['FunctionName'], site);
       const { FunctionArn, Version } = await site.call<{ FunctionArn: string; Version: string }>(
@@ -270,7 +270,11 @@ async function provision(
     });
 }
 
-function aliasOf({ RoutingConfig, ProvisionedConcurrencyConfig: _, ...alias }: Dictionary): object {
+function aliasOf({
+  RoutingConfig,
+  ProvisionedConcurrencyConfig: _provisioned,
+  ...alias
+}: Dictionary): object {
   const { AdditionalVersionWeights: weights = [] } = (RoutingConfig ?? {}) as {
     AdditionalVersionWeights?: { FunctionVersion: string; FunctionWeight: number }[];
   };
