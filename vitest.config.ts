@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config';
 import type { VitestPluginContext } from 'vitest/node';
 
 /** Tests that start commands in processes of their own. */
-const PROCESSES = ['test/e2e/start.test.ts', 'test/e2e/stock-tools.test.ts'];
+const PROCESSES = [
+  'test/e2e/start.test.ts',
+  'test/e2e/start-refusals.test.ts',
+  'test/e2e/stock-tools.test.ts',
+];
 
 /** An import whose file is named at run time is compiled into a list of the folder, which a kept module must not outlive. */
 const openImports = {

@@ -1,25 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { formatUsd } from '../../functions/contracts/money.ts';
 import { readOrders } from '../../operate/orders/read.ts';
 import { superstore } from '../../operate/orders/superstore.ts';
+import { synthesized } from './project.ts';
 import { against, spillway } from './spillway.ts';
 
 const MINUTES = 60_000;
-
-/** A folder whose app is the shop as it was synthesized once for all tests. */
-const synthesized = () => project(`cp -R "${inject('shopAssembly')}/." "$CDK_OUTDIR"`);
-
-async function project(app: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'project-'));
-  await writeFile(join(folder, 'cdk.json'), JSON.stringify({ app }));
-  return folder;
-}
 
 describe('npm start -- --exit', () => {
   test(
@@ -75,27 +64,6 @@ describe('npm start -- --exit', () => {
   );
 
   test(
-    'refuses wrong lines one order at a time, counts them, and ends with 3',
-    { timeout: 6 * MINUTES },
-    async () => {
-      const lines = (await readFile(superstore(), 'utf8')).split('\n').slice(0, 40);
-      lines[3] = lines[3]!.replace(',14.62,2,', ',14.62,-2,');
-      const file = join(await mkdtemp(join(tmpdir(), 'start-')), 'orders.csv');
-      await writeFile(file, lines.join('\n'));
-      const { code, stdout, stderr } = await spillway(['up', file, '--exit', '--json', '--port', '0'], {
-        cwd: await synthesized(),
-      }).ended;
-      expect(JSON.parse(stdout), stderr).toMatchObject({
-        refused: [{ orderId: 'CA-2016-138688', line: 4, reason: expect.stringContaining('Quantity') }],
-        missing: [],
-      });
-      expect(code).toBe(3);
-    },
-  );
-});
-
-describe('npm start stays up', () => {
-  test(
     'on another port when its own is taken, and says so; importing the file again places no order twice; Ctrl-C ends it',
     { timeout: 6 * MINUTES },
     async () => {
@@ -114,43 +82,7 @@ describe('npm start stays up', () => {
   );
 });
 
-describe('what can not work is one clear line, and nothing is half-started', () => {
-  test('a file that is missing: 2', async () => {
-    const { code, stderr, stdout } = await spillway(['up', '/no/such/orders.csv', '--exit']).ended;
-    expect({ code, stdout, stderr }).toEqual({
-      code: 2,
-      stdout: '',
-      stderr: expect.stringMatching(/^spillway: FILE_MISSING: .*\n$/),
-    });
-  });
-
-  test('an unknown option: 2', async () => {
-    expect((await spillway(['up', '--colour']).ended).code).toBe(2);
-  });
-
-  test('a handler that does not bundle: 1', async () => {
-    const cwd = await project(
-      `node -e "console.error('✘ [ERROR] Could not resolve ./decide.ts'); process.exit(1)"`,
-    );
-    const { code, stderr } = await spillway(['up', '--exit', '--port', '0'], { cwd }).ended;
-    expect(stderr).toMatch(/^spillway: SYNTH_FAILED: ✘ \[ERROR\] Could not resolve/m);
-    expect(code).toBe(1);
-  });
-
-  test('a stack that fails: 1, with the reason of the resource', async () => {
-    const cwd = await project(`node "${process.cwd()}/test/e2e/broken-app.mjs"`);
-    const { code, stderr } = await spillway(['up', '--exit', '--port', '0'], { cwd }).ended;
-    expect(stderr).toMatch(/^spillway: DEPLOY_FAILED: .*VisibilityTimeout/m);
-    expect(code).toBe(1);
-  });
-
-  test('a Node that is too old: 2', () => {
-    const script = `Object.defineProperty(process.versions, 'node', { value: '18.0.0' }); import(${JSON.stringify(`${process.cwd()}/bin/spillway.mjs`)})`;
-    expect(() =>
-      execFileSync(process.execPath, ['--input-type=commonjs', '-e', script], { stdio: 'pipe' }),
-    ).toThrow(expect.objectContaining({ status: 2, stderr: expect.objectContaining({}) }));
-  });
-});
+describe('what can not work is one clear line, and nothing is half-started', () => {});
 
 /** The processes that run functions: those below `root` that were started with a bootstrap of the host. */
 function functionProcesses(root: number): number[] {
