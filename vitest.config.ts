@@ -41,6 +41,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [
             'test/clients/**',
+            'test/constructs/**',
             'test/e2e/**',
             'test/differential/**',
             'test/durability/**',
