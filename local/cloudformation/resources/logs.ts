@@ -4,10 +4,12 @@ import { mapOfTags, retag } from '../tags.ts';
 import type { ResourceTypes, Site } from '../resource-types.ts';
 import type { Dictionary } from '../values.ts';
 
-interface MetricFilter extends Dictionary {
+interface Filter extends Dictionary {
   FilterName?: string;
   LogGroupName: string;
-  FilterPattern: string;
+}
+
+interface MetricFilter extends Filter {
   MetricTransformations: MetricTransformation[];
 }
 
@@ -18,11 +20,6 @@ interface MetricTransformation extends Dictionary {
   MetricNamespace: string;
   MetricValue: string;
   Unit?: string;
-}
-
-interface SubscriptionFilter extends Dictionary {
-  FilterName?: string;
-  LogGroupName: string;
 }
 
 interface LogGroup extends Dictionary {
@@ -82,58 +79,29 @@ export default {
     },
   },
 
-  'AWS::Logs::MetricFilter': {
-    name: 'FilterName',
+  'AWS::Logs::MetricFilter': filter(
+    'MetricFilter',
+    ({ MetricTransformations, ...properties }: MetricFilter): Dictionary => ({
+      ...asMembers(properties),
+      metricTransformations: MetricTransformations.map(({ Dimensions, ...transformation }) => ({
+        ...asMembers(transformation),
+        ...(Dimensions && {
+          dimensions: Object.fromEntries(Dimensions.map(({ Key, Value }) => [Key, Value])),
+        }),
+      })),
+    }),
+  ),
 
-    async create(properties: MetricFilter, site) {
-      const filterName = site.name(properties.FilterName, { longest: 512 });
-      await putMetricFilter(filterName, properties, site);
-      return { id: filterName };
-    },
-
-    async update(before, properties: MetricFilter, site) {
-      await putMetricFilter(before.id, properties, site);
-      return before;
-    },
-
-    async delete({ id: filterName }, site, { LogGroupName: logGroupName }: MetricFilter) {
-      await site.call('logs', 'DeleteMetricFilter', { logGroupName, filterName });
-    },
-  },
-
-  'AWS::Logs::SubscriptionFilter': {
-    name: 'FilterName',
-
-    async create(properties: SubscriptionFilter, site) {
-      const filterName = site.name(properties.FilterName, { longest: 512 });
-      await putSubscriptionFilter(filterName, properties, site);
-      return { id: filterName };
-    },
-
-    async update(before, properties: SubscriptionFilter, site) {
-      await putSubscriptionFilter(before.id, properties, site);
-      return before;
-    },
-
-    async delete({ id: filterName }, site, { LogGroupName: logGroupName }: SubscriptionFilter) {
-      await site.call('logs', 'DeleteSubscriptionFilter', { logGroupName, filterName });
-    },
-  },
+  'AWS::Logs::SubscriptionFilter': filter('SubscriptionFilter', asMembers),
 
   'AWS::Logs::ResourcePolicy': {
-    async create({ PolicyName, PolicyDocument }: ResourcePolicy, site) {
-      await site.call('logs', 'PutResourcePolicy', {
-        policyName: PolicyName,
-        policyDocument: PolicyDocument,
-      });
-      return { id: PolicyName, attributes: {} };
+    async create(properties: ResourcePolicy, site) {
+      await site.call('logs', 'PutResourcePolicy', asMembers(properties));
+      return { id: properties.PolicyName, attributes: {} };
     },
 
-    async update(before, { PolicyName, PolicyDocument }: ResourcePolicy, site) {
-      await site.call('logs', 'PutResourcePolicy', {
-        policyName: PolicyName,
-        policyDocument: PolicyDocument,
-      });
+    async update(before, properties: ResourcePolicy, site) {
+      await site.call('logs', 'PutResourcePolicy', asMembers(properties));
       return before;
     },
 
@@ -143,30 +111,39 @@ export default {
   },
 } satisfies ResourceTypes;
 
-async function putMetricFilter(
-  filterName: string,
-  { MetricTransformations, ...properties }: MetricFilter,
-  site: Site,
-): Promise<void> {
-  const metricTransformations = MetricTransformations.map(({ Dimensions, ...transformation }) => ({
-    ...asMembers(transformation),
-    ...(Dimensions && { dimensions: Object.fromEntries(Dimensions.map(({ Key, Value }) => [Key, Value])) }),
-  }));
-  await site.call('logs', 'PutMetricFilter', {
-    ...asMembers(properties),
-    filterName,
-    metricTransformations,
-  });
+/** @param members the properties as PutMetricFilter and PutSubscriptionFilter take them */
+function filter<Properties extends Filter>(
+  kind: 'MetricFilter' | 'SubscriptionFilter',
+  members: (properties: Properties) => Dictionary,
+) {
+  const put = (filterName: string, properties: Properties, site: Site) =>
+    site.call('logs', `Put${kind}`, { ...members(properties), filterName });
+  return {
+    name: 'FilterName',
+
+    async create(properties: Properties, site: Site) {
+      const filterName = site.name(properties.FilterName, { longest: 512 });
+      await put(filterName, properties, site);
+      return { id: filterName };
+    },
+
+    async update(before: { id: string }, properties: Properties, site: Site) {
+      await put(before.id, properties, site);
+      return before;
+    },
+
+    async delete({ id: filterName }: { id: string }, site: Site, { LogGroupName: logGroupName }: Properties) {
+      await site.call('logs', `Delete${kind}`, { logGroupName, filterName });
+    },
+  };
 }
 
-const putSubscriptionFilter = (filterName: string, properties: SubscriptionFilter, site: Site) =>
-  site.call('logs', 'PutSubscriptionFilter', { ...asMembers(properties), filterName });
-
 /** Logs' own members begin with a small letter. */
-const asMembers = (properties: Dictionary): Dictionary =>
-  Object.fromEntries(
+function asMembers(properties: Dictionary): Dictionary {
+  return Object.fromEntries(
     Object.entries(properties).map(([name, value]) => [name[0]!.toLowerCase() + name.slice(1), value]),
   );
+}
 
 const NOT_MODELLED = [
   'BearerTokenAuthenticationEnabled',
