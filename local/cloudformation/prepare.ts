@@ -83,6 +83,7 @@ export const settingsFrom = (request: Request, stack: Stack | undefined): StackS
   refuseUnmodelled(request);
   if (request.RollbackConfiguration?.RollbackTriggers?.length)
     throw notModelled('alarms that roll a stack back');
+  if (request.NotificationARNs?.length) throw notModelled('topics that are told of a stack');
   const before = stack?.settings;
   const roleArn = request.RoleARN ?? before?.roleArn;
   return {

@@ -191,6 +191,7 @@ test('a template is validated, summarized and kept as it was sent', async () => 
 
 test.each([
   [{ TimeoutInMinutes: 5 }, 'TimeoutInMinutes of a stack'],
+  [{ NotificationARNs: ['arn:aws:sns:eu-west-1:000000000000:told'] }, 'topics that are told of a stack'],
   [{ StackPolicyBody: '{}' }, 'StackPolicyBody of a stack'],
   [
     { RollbackConfiguration: { RollbackTriggers: [{ Arn: 'a', Type: 'AWS::CloudWatch::Alarm' }] } },
