@@ -5,7 +5,9 @@ export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const count = {
       passed: 0,
-      failed: modules.filter((module) => module.errors().length > 0).length,
+      failed: modules
+        .flatMap((module) => [module, ...module.children.allSuites()])
+        .filter((suite) => suite.errors().length > 0).length,
       skipped: 0,
       pending: 0,
     };

@@ -30,7 +30,7 @@ describe('npm start -- --exit', () => {
   );
 });
 
-describe('npm start stays up', () => {
+describe('what can not work is one clear line, and nothing is half-started', () => {
   test('a file that is missing: 2', async () => {
     const { code, stderr, stdout } = await spillway(['up', '/no/such/orders.csv', '--exit']).ended;
     expect({ code, stdout, stderr }).toEqual({

@@ -62,7 +62,9 @@ describe('npm start -- --exit', () => {
       expect(code).toBe(0);
     },
   );
+});
 
+describe('npm start stays up', () => {
   test(
     'on another port when its own is taken, and says so; importing the file again places no order twice; Ctrl-C ends it',
     { timeout: 6 * MINUTES },
@@ -81,8 +83,6 @@ describe('npm start -- --exit', () => {
     },
   );
 });
-
-describe('what can not work is one clear line, and nothing is half-started', () => {});
 
 /** The processes that run functions: those below `root` that were started with a bootstrap of the host. */
 function functionProcesses(root: number): number[] {
