@@ -6,6 +6,7 @@ import type { VitestPluginContext } from 'vitest/node';
 /** Tests that start commands in processes of their own. */
 const PROCESSES = [
   'test/e2e/start.test.ts',
+  'test/e2e/start-killed.test.ts',
   'test/e2e/start-refusals.test.ts',
   'test/e2e/stock-tools.test.ts',
 ];
@@ -68,6 +69,7 @@ export default defineConfig({
         test: {
           name: 'processes',
           sequence: { groupOrder: 1 }, // these want the machine for themselves
+          maxWorkers: 3, // each waits for others half of its time
           include: PROCESSES,
           globalSetup: ['./test/e2e/synthesized.ts'],
         },

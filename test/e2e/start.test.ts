@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
@@ -37,31 +36,6 @@ describe('npm start -- --exit', () => {
       expect(code).toBe(0);
     },
   );
-
-  test(
-    'ends with balanced books although function processes are killed in the middle',
-    { timeout: 12 * MINUTES },
-    async () => {
-      const started = spillway(['up', '--exit', '--json', '--port', '0', '--limit', '100'], {
-        cwd: await synthesized(),
-      });
-      const [, endpoint] = await started.says(/Deploying to (\S+)/);
-      await started.says(/orders shipped/);
-      let killed = 0;
-      const timer = setInterval(() => {
-        // What a killed function held comes back when its visibility timeout is over: that need not be waited for.
-        if (killed >= 6) return void skipAhead(endpoint!, 200_000);
-        for (const pid of functionProcesses(started.child.pid!).slice(0, 2)) {
-          process.kill(pid, 'SIGKILL');
-          killed++;
-        }
-      }, 1000);
-      const { code, stdout } = await started.ended.finally(() => clearInterval(timer));
-      expect(killed).toBeGreaterThan(0);
-      expect(JSON.parse(stdout)).toMatchObject({ orders: 100, accepted: 100, deadLetters: 0, missing: [] });
-      expect(code).toBe(0);
-    },
-  );
 });
 
 describe('npm start stays up', () => {
@@ -83,23 +57,6 @@ describe('npm start stays up', () => {
     },
   );
 });
-
-/** The processes that run functions: those below `root` that were started with a bootstrap of the host. */
-function functionProcesses(root: number): number[] {
-  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map((row) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row)!);
-  return rows
-    .filter(([, , parent, args]) => Number(parent) === root && args!.includes('bootstrap'))
-    .map(([, pid]) => Number(pid));
-}
-
-/** A server that has ended meanwhile needs no skipping. */
-const skipAhead = (endpoint: string, advanceMs: number) =>
-  fetch(`${endpoint}/_spillway/clock`, { method: 'POST', body: JSON.stringify({ advanceMs }) }).catch(
-    () => {},
-  );
 
 /** What the first orders of the file come to, by the shop's rule: products whose id ends in 13 never arrived. */
 async function implied(count: number) {
